@@ -1,0 +1,44 @@
+"""Generations: what was true together, by digest."""
+
+from __future__ import annotations
+
+from uplock.model.digest import Sha256
+from uplock.model.lock import MissingLock
+from uplock.model.value import Value
+
+
+class GenerationLock(Value, frozen=True, kw_only=True):
+    """The two files of one target, and its role (``baseline`` or ``target``)."""
+
+    target: str
+    role: str
+    pylock: Sha256
+    requirements: Sha256
+
+
+class GenerationArtifact(Value, frozen=True, kw_only=True):
+    """One artifact and the digest of its :class:`~uplock.model.results.ArtifactResults`."""
+
+    filename: str
+    sha256: Sha256
+    results: Sha256
+
+
+class GenerationContent(Value, frozen=True, kw_only=True):
+    """Everything that a generation says; equal content means that nothing changed."""
+
+    format: int = 1
+    inputs: Sha256
+    view: Sha256
+    locks: tuple[GenerationLock, ...]
+    missing: tuple[MissingLock, ...] = ()
+    artifacts: tuple[GenerationArtifact, ...]
+    baseline: str | None = None
+    """Full version of the interpreter being left."""
+
+
+class Generation(Value, frozen=True, kw_only=True):
+    """Content with its parent; the digest of this is the generation's id. No time, no host."""
+
+    content: GenerationContent
+    parent: Sha256 | None = None

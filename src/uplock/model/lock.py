@@ -1,0 +1,92 @@
+"""Locks: the complete answer for one target, with exactly one artifact and one SHA-256 per package."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from uplock.model.digest import Sha256
+from uplock.model.target import Target
+from uplock.model.value import Value
+
+
+class Artifact(Value, frozen=True, kw_only=True):
+    """One file of an index: a wheel, by name and digest. ``url`` carries no credentials; ``size`` is in bytes."""
+
+    filename: str
+    sha256: Sha256
+    url: str
+    size: int | None = None
+    upload_time: datetime | None = None
+
+
+class LockedPackage(Value, frozen=True, kw_only=True):
+    """One package at one version. ``dependencies`` are normalized names within the same lock, sorted."""
+
+    name: str
+    """Normalized (PEP 503)."""
+    version: str
+    """As normalized by the version scheme (PEP 440)."""
+    artifact: Artifact
+    dependencies: tuple[str, ...] = ()
+    requires_python: str | None = None
+    direct: bool = False
+    """Whether the project asks for it by name."""
+
+
+class Lock(Value, frozen=True, kw_only=True):
+    """All packages of one target, sorted by name, and what the answer rests on."""
+
+    target: Target
+    packages: tuple[LockedPackage, ...]
+    exclude_newer: datetime
+    """The cut-off: nothing uploaded after it was admitted. Whole seconds, UTC."""
+    inputs: Sha256
+    """Digest of the project's requirements as read (not of the files' layout)."""
+    view: Sha256
+    """Digest of the index view that was resolved against."""
+    resolver: str
+    """Name and version: ``uv 0.13.9``."""
+
+
+class LockEntry(Value, frozen=True, kw_only=True):
+    """One target of a lock set, with the digests of its two files."""
+
+    target: str
+    python: str
+    platform: str
+    role: str
+    """``baseline`` (the interpreter being left) or ``target``."""
+    pylock: Sha256
+    requirements: Sha256
+
+
+class MissingLock(Value, frozen=True, kw_only=True):
+    """A target that was asked for and has no lock, because these packages have no wheel for it."""
+
+    target: str
+    python: str
+    platform: str
+    role: str
+    packages: tuple[str, ...]
+    detail: str
+
+
+class GenerationRef(Value, frozen=True, kw_only=True):
+    """The head of the archive's chain as a fresh clone must know it: id, digest of content, id of the parent."""
+
+    id: Sha256
+    content: Sha256
+    parent: Sha256 | None = None
+
+
+class LockSet(Value, frozen=True, kw_only=True):
+    """``locks/lockset.json``: the targets, the digests of their files, and what they rest on."""
+
+    format: int = 1
+    exclude_newer: datetime
+    inputs: Sha256
+    view: Sha256
+    resolver: str
+    targets: tuple[LockEntry, ...]
+    missing: tuple[MissingLock, ...] = ()
+    generation: GenerationRef | None = None

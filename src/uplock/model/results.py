@@ -1,0 +1,218 @@
+"""Results about artifacts: what the bytes contain, and whether their attestations hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from uplock.model.digest import Sha256
+from uplock.model.value import Value
+
+# --- intrinsic: core metadata -------------------------------------------------------------------------------------
+
+
+class CoreMetadata(Value, frozen=True, kw_only=True):
+    """Core metadata (METADATA in a wheel) as far as uplock uses it; strings verbatim, names normalized."""
+
+    name: str
+    version: str
+    metadata_version: str
+    requires_python: str | None = None
+    requires_dist: tuple[str, ...] = ()
+    provides_extra: tuple[str, ...] = ()
+    license_expression: str | None = None
+    license: str | None = None
+    classifiers: tuple[str, ...] = ()
+    summary: str | None = None
+    author: str | None = None
+    author_email: str | None = None
+    maintainer: str | None = None
+    maintainer_email: str | None = None
+    project_urls: tuple[tuple[str, str], ...] = ()
+    """Pairs of label and URL; ``Home-page`` appears under the label ``Homepage``."""
+
+
+# --- intrinsic: native profile ------------------------------------------------------------------------------------
+
+
+class NativeObject(Value, frozen=True, kw_only=True):
+    """One ELF file of a wheel. Versions are the highest symbol versions that it needs from system libraries."""
+
+    path: str
+    sha256: Sha256
+    size: int
+    role: Literal["extension", "library", "executable"]
+    machine: str
+    """``x86_64``, ``aarch64``, … or ``e_machine=N``."""
+    bits: Literal[32, 64]
+    soname: str | None = None
+    needed: tuple[str, ...] = ()
+    runpath: tuple[str, ...] = ()
+    glibc: str | None = None
+    glibcxx: str | None = None
+    cxxabi: str | None = None
+    gcc: str | None = None
+    stable_abi: bool = False
+    """The file name claims the stable ABI (``.abi3.so``)."""
+
+
+class NativeLibrary(Value, frozen=True, kw_only=True):
+    """A third-party library found inside a wheel, grafted as a file or linked statically, with the evidence.
+
+    ``version`` is ``None`` unless something version-shaped proves it. ``method`` names how the *version* was found,
+    or the name if there is no version: ``string`` (an anchor in read-only data), ``file-name`` (projects whose
+    SONAME equals their version), ``soname`` (name only).
+    """
+
+    name: str
+    version: str | None
+    path: str
+    """Member of the wheel in which it was found."""
+    static: bool
+    method: Literal["string", "file-name", "soname"]
+    evidence: str
+    soname: str | None = None
+
+
+class EmbeddedSbom(Value, frozen=True, kw_only=True):
+    """A document under ``.dist-info/sboms/`` (PEP 770), recorded, not interpreted."""
+
+    path: str
+    sha256: Sha256
+    size: int
+
+
+class NativeProfile(Value, frozen=True, kw_only=True):
+    """Everything native in a wheel. A wheel without native code has no objects."""
+
+    objects: tuple[NativeObject, ...] = ()
+    libraries: tuple[NativeLibrary, ...] = ()
+    system: tuple[str, ...] = ()
+    """SONAMEs needed that the wheel does not bring itself, sorted."""
+    glibc: str | None = None
+    """Highest glibc symbol version over all objects (``2.17``)."""
+    glibc_claimed: str | None = None
+    """Lowest glibc among the wheel's manylinux tags: what the tag promises to need."""
+    sboms: tuple[EmbeddedSbom, ...] = ()
+    skipped: tuple[str, ...] = ()
+    """Members that look native and could not be read, each as ``path: reason``; never silently dropped."""
+
+
+# --- verification -------------------------------------------------------------------------------------------------
+
+
+class GitHub(Value, frozen=True, kw_only=True, tag="GitHub", tag_field="kind"):
+    """A GitHub Actions workflow (PEP 740 publisher)."""
+
+    repository: str
+    workflow: str
+    environment: str | None = None
+
+
+class GitLab(Value, frozen=True, kw_only=True, tag="GitLab", tag_field="kind"):
+    """A GitLab CI pipeline definition."""
+
+    repository: str
+    workflow_filepath: str
+    environment: str | None = None
+
+
+class Google(Value, frozen=True, kw_only=True, tag="Google", tag_field="kind"):
+    """A Google service account."""
+
+    email: str
+
+
+class Email(Value, frozen=True, kw_only=True, tag="Email", tag_field="kind"):
+    """A person or machine known by e-mail address to an OpenID issuer."""
+
+    email: str
+    issuer: str
+
+
+class Other(Value, frozen=True, kw_only=True, tag="Other", tag_field="kind"):
+    """A certificate identity of no kind that we know: its subject alternative name and issuer, verbatim."""
+
+    identity: str
+    issuer: str
+
+
+Publisher = GitHub | GitLab | Google | Email | Other
+
+FailureClass = Literal[
+    "malformed",
+    "unsupported-version",
+    "unknown-publisher",
+    "subject-name-mismatch",
+    "subject-digest-mismatch",
+    "identity-mismatch",
+    "untrusted-chain",
+    "outside-certificate-validity",
+    "no-trusted-time",
+    "bad-log-entry",
+    "bad-signature",
+]
+
+UncheckedReason = Literal["not-offered", "unreachable", "not-asked"]
+
+
+class VerifiedAttestation(Value, frozen=True, kw_only=True):
+    """One attestation that holds. ``log_time`` is the trusted time from the transparency log."""
+
+    predicate_type: str
+    publisher: Publisher
+    """From the certificate, never from the provenance's publisher object."""
+    log_time: datetime
+    log_index: int
+    claims: tuple[tuple[str, str], ...] = ()
+    """Certificate claims (Fulcio extension names) that are present, sorted: issuer, ref, commit, environment …"""
+
+
+class Verified(Value, frozen=True, kw_only=True, tag="verified", tag_field="outcome"):
+    """Every attestation of the document holds for this artifact."""
+
+    publisher: Publisher
+    document: Sha256
+    attestations: tuple[VerifiedAttestation, ...]
+
+
+class NotAttested(Value, frozen=True, kw_only=True, tag="not-attested", tag_field="outcome"):
+    """The source was asked and has none (or the document carries no attestation at all)."""
+
+    detail: str
+    document: Sha256 | None = None
+
+
+class Invalid(Value, frozen=True, kw_only=True, tag="invalid", tag_field="outcome"):
+    """There is an attestation and it does not hold, for one reason of a closed set."""
+
+    failure: FailureClass
+    detail: str
+    document: Sha256
+
+
+class Unchecked(Value, frozen=True, kw_only=True, tag="unchecked", tag_field="outcome"):
+    """Nothing could be asked. Never shown as good."""
+
+    reason: UncheckedReason
+    detail: str
+
+
+Verification = Verified | NotAttested | Invalid | Unchecked
+
+
+# --- what a generation keeps per artifact -------------------------------------------------------------------------
+
+
+class ArtifactResults(Value, frozen=True, kw_only=True):
+    """All results about one artifact, as rules, SBOM and reports see them."""
+
+    filename: str
+    sha256: Sha256
+    sha512: str
+    size: int
+    metadata: CoreMetadata
+    native: NativeProfile
+    verification: Verification
+    document: str | None = None
+    """Where the provenance document came from: a file name or URL without credentials."""

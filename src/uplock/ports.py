@@ -1,0 +1,148 @@
+"""The seams: what the workflow asks of the world. Adapters implement these and never import one another.
+
+Time is an argument, progress a callable, configuration a value: none of them is a seam.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from uplock.model.digest import Sha256
+from uplock.model.lock import Artifact
+from uplock.model.results import Publisher, Unchecked, Verification
+from uplock.model.target import Target
+from uplock.model.value import Value
+from uplock.model.view import IndexFile, IndexPage
+
+
+class Event(Value, frozen=True, kw_only=True):
+    """A step of progress: ``done`` of ``total`` (0: unknown) in ``stage``; ``message`` says what happens now."""
+
+    stage: str
+    message: str
+    done: int = 0
+    total: int = 0
+
+
+OnEvent = Callable[[Event], None]
+
+
+def ignore_events(event: Event) -> None:
+    """Discard progress: the default for callers that show none."""
+
+
+class Pin(Value, frozen=True, kw_only=True):
+    """One answer of a resolver: normalized name, version, the names it is needed by, whether the project asks."""
+
+    name: str
+    version: str
+    needed_by: tuple[str, ...] = ()
+    direct: bool = False
+
+
+class Resolution(Value, frozen=True, kw_only=True):
+    """Pins of one target, sorted by name. Resolvers choose versions; files and hashes are ours."""
+
+    pins: tuple[Pin, ...]
+
+
+class Resolver(Protocol):
+    """Chooses versions. Sees nothing but the view that is served at an address on loopback."""
+
+    @property
+    def version(self) -> str:
+        """Name and version, ``uv 0.13.9``: part of every lock."""
+
+    def resolve(self, requirements: str, constraints: str, target: Target, index_url: str) -> Resolution:
+        """Resolve requirement lines (``requirements.txt`` syntax, no options) for ``target``.
+
+        Raises :class:`~uplock.errors.ResolutionError` if there is no solution, with the resolver's own words, and
+        :class:`~uplock.errors.ToolError` if the resolver cannot be run.
+        """
+
+
+class Index(Protocol):
+    """A package index, or something that behaves as one."""
+
+    def page(self, name: str) -> IndexPage | None:
+        """Return everything the index lists for a normalized name, unfiltered, or ``None`` if it knows no such project.
+
+        Raises :class:`~uplock.errors.NetworkError`, :class:`~uplock.errors.InputError`.
+        """
+
+    def metadata(self, file: IndexFile) -> bytes:
+        """Return METADATA of a wheel without fetching all of it. Unverified until the wheel is: a preview."""
+
+    def fetch(self, artifact: Artifact, out: BinaryIO, offset: int) -> int:
+        """Write the artifact's bytes from ``offset`` on to ``out``; return the offset that it really began at.
+
+        The caller hashes. Never writes more than the known size (or a fixed bound) allows.
+        """
+
+    def provenance(self, filename: str, name: str) -> ProvenanceAnswer:
+        """Ask for the provenance of one file of a project."""
+
+
+class ProvenanceFound(Value, frozen=True, kw_only=True):
+    """A provenance document, unread. ``source`` names the file or URL, without credentials."""
+
+    document: bytes
+    source: str
+
+
+class ProvenanceAbsent(Value, frozen=True, kw_only=True):
+    """The source was asked and has none."""
+
+    source: str
+
+
+ProvenanceAnswer = ProvenanceFound | ProvenanceAbsent | Unchecked
+
+
+class ProvenanceSource(Protocol):
+    """Where provenance documents come from: an index, or a directory in its place."""
+
+    def provenance(self, filename: str, name: str) -> ProvenanceAnswer:
+        """Ask for the provenance of one file of a project."""
+
+
+class Verifier(Protocol):
+    """Verifies attestations under one trusted root."""
+
+    @property
+    def identity(self) -> tuple[str, Sha256]:
+        """Version of the verifying code, and digest of the trusted root: both are inputs of every result."""
+
+    def verify(self, filename: str, sha256: Sha256, document: bytes, expected: Publisher | None) -> Verification:
+        """Verify a PEP 740 provenance or attestation document for one artifact; never raises for what it holds.
+
+        ``expected`` is the caller's policy; without it any publisher that the certificate names is accepted, and
+        reported from the certificate.
+        """
+
+
+class Store(Protocol):
+    """Content-addressed bytes, and results kept by the digest of all their inputs."""
+
+    def has(self, digest: Sha256) -> bool:
+        """Whether the bytes are here (by name; they were hashed when they came in)."""
+
+    def path(self, digest: Sha256) -> Path:
+        """Return where the bytes are or would be. Read-only for callers."""
+
+    def read(self, digest: Sha256) -> bytes:
+        """Return stored bytes, re-hashed. Raises IntegrityError if they differ, ArchiveError if missing."""
+
+    def put(self, data: bytes) -> Sha256:
+        """Store bytes; return their digest."""
+
+    def adopt(self, path: Path, digest: Sha256) -> None:
+        """Take a complete file whose digest the caller has just computed: linked where possible, else copied."""
+
+    def result(self, key: Sha256) -> bytes | None:
+        """Return the record kept under a key of all its inputs, or ``None``. A damaged record counts as none."""
+
+    def keep(self, key: Sha256, record: bytes) -> None:
+        """Keep a record under the key of all its inputs; the same key always has the same record."""
