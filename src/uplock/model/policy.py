@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from uplock.model.finding import Severity
-from uplock.model.value import Value
+from uplock.model.value import Value, empty_dict
 
 
 class Policy(Value, frozen=True, kw_only=True):
@@ -13,7 +13,7 @@ class Policy(Value, frozen=True, kw_only=True):
 
     eol_warning_days: int = 180
     """An interpreter whose support ends within this many days is a warning."""
-    severities: dict[str, Severity] = {}
+    severities: dict[str, Severity] = empty_dict()
     """Rule id to severity, over the rule's default."""
 
 

@@ -88,7 +88,7 @@ class Platform(Value, frozen=True, kw_only=True):
 
     @property
     def uv_name(self) -> str:
-        """uv's name of this platform (``--python-platform``)."""
+        """The resolver's (uv's) name of this platform (``--python-platform``)."""
         return f"{self.arch}-manylinux_{self.glibc[0]}_{self.glibc[1]}"
 
     def tags(self) -> Iterator[str]:

@@ -22,6 +22,11 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Base of every value. Subclasses repeat ``frozen=True, kw_only=True``: type checkers need to see them."""
 
 
+def empty_dict() -> Any:
+    """Return the field default that makes a new empty dict for every value."""
+    return msgspec.field(default_factory=dict)
+
+
 def encode(value: object) -> bytes:
     """Return canonical JSON (sorted keys, compact, UTF-8) of ``value``; equal values give equal bytes."""
     return msgspec.json.encode(value, order="sorted")
