@@ -6,13 +6,15 @@ Writes are atomic (a temporary neighbour, fsync, rename): a full disk or Ctrl-C 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from uplock.errors import ArchiveError, Error, InputError
+from uplock.model.digest import Sha256, digest_of
 
 MAX_TEXT = 64 * 1024 * 1024
 """No file that uplock reads whole may be larger, in bytes."""
@@ -32,13 +34,56 @@ def read_bytes(path: Path, limit: int = MAX_TEXT) -> bytes:
     return data
 
 
+def digest_file(path: Path) -> Sha256 | None:
+    """Return the SHA-256 of a file, or ``None`` if there is no readable file."""
+    try:
+        with path.open("rb") as stream:
+            return Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
+    except OSError:
+        return None
+
+
+def digest_folder(path: Path) -> Sha256 | None:
+    """Return one digest over names and contents of the regular files directly in a folder; ``None`` without it."""
+    try:
+        names = sorted(entry.name for entry in os.scandir(path) if entry.is_file())
+    except OSError:
+        return None
+    return digest_of([(name, digest_file(path / name)) for name in names])
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace ``path`` with ``data`` in one step, mode 0644 whatever the umask; equal content is left untouched.
 
     Raises :class:`ArchiveError` (read-only or full disk, permissions); the old content is then still there.
     """
-    if is_content(path, data):
-        return
+    replace_all({path: data})
+
+
+def replace_all(contents: Mapping[Path, bytes], remove: Iterable[Path] = ()) -> None:
+    """Replace several files together, then delete ``remove``: everything is on disk before the first is renamed.
+
+    Raises :class:`ArchiveError`; unless a rename itself fails, all old files are then still there, unchanged.
+    """
+    staged: list[tuple[str, Path]] = []
+    try:
+        for path, data in contents.items():
+            if not is_content(path, data):
+                staged.append((_stage(path, data), path))
+        while staged:
+            temporary, path = staged[0]
+            _rename(temporary, path)
+            staged.pop(0)
+    finally:
+        for temporary, _ in staged:
+            with suppress(OSError):
+                os.unlink(temporary)
+    for path in remove:
+        path.unlink(missing_ok=True)
+
+
+def _stage(path: Path, data: bytes) -> str:
+    """Write ``data`` to a new neighbour of ``path`` and return its name; leaves nothing behind on failure."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".uplock-", suffix=".tmp")
@@ -50,13 +95,20 @@ def write_atomically(path: Path, data: bytes) -> None:
             stream.flush()
             os.fchmod(stream.fileno(), 0o644)
             os.fsync(stream.fileno())
-        os.replace(temporary, path)
     except BaseException as error:
         with suppress(OSError):
             os.unlink(temporary)
         if isinstance(error, OSError):
             raise write_error(path, error) from error
         raise
+    return temporary
+
+
+def _rename(temporary: str, path: Path) -> None:
+    try:
+        os.replace(temporary, path)
+    except OSError as error:
+        raise write_error(path, error) from error
 
 
 def is_content(path: Path, data: bytes) -> bool:

@@ -5,13 +5,15 @@ Time is an argument, progress a callable, configuration a value: none of them is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from uplock.model.digest import Sha256
+from uplock.model.generation import Generation, GenerationContent
 from uplock.model.lock import Artifact
-from uplock.model.results import Publisher, Unchecked, Verification
+from uplock.model.results import ArtifactResults, Publisher, Unchecked, Verification
 from uplock.model.target import Target
 from uplock.model.value import Value
 from uplock.model.view import IndexFile, IndexPage
@@ -63,6 +65,13 @@ class Resolver(Protocol):
         """
 
 
+class Sink(Protocol):
+    """Something that bytes are appended to."""
+
+    def write(self, chunk: bytes, /) -> int:
+        """Append all of ``chunk``; return its length."""
+
+
 class Index(Protocol):
     """A package index, or something that behaves as one."""
 
@@ -75,9 +84,10 @@ class Index(Protocol):
     def metadata(self, file: IndexFile) -> bytes:
         """Return METADATA of a wheel without fetching all of it. Unverified until the wheel is: a preview."""
 
-    def fetch(self, artifact: Artifact, out: BinaryIO, offset: int) -> int:
+    def fetch(self, artifact: Artifact, out: Sink, offset: int) -> int:
         """Write the artifact's bytes from ``offset`` on to ``out``; return the offset that it really began at.
 
+        If that is not ``offset`` (an index without byte ranges), the caller starts anew with 0.
         The caller hashes. Never writes more than the known size (or a fixed bound) allows.
         """
 
@@ -141,8 +151,33 @@ class Store(Protocol):
     def adopt(self, path: Path, digest: Sha256) -> None:
         """Take a complete file whose digest the caller has just computed: linked where possible, else copied."""
 
+    def partial(self, digest: Sha256) -> Path:
+        """Return where an unfinished download of these bytes is or would be."""
+
     def result(self, key: Sha256) -> bytes | None:
         """Return the record kept under a key of all its inputs, or ``None``. A damaged record counts as none."""
 
     def keep(self, key: Sha256, record: bytes) -> None:
         """Keep a record under the key of all its inputs; the same key always has the same record."""
+
+
+class Archive(Store, Protocol):
+    """The store of one project, with results and generations on top."""
+
+    def put_results(self, results: ArtifactResults) -> Sha256:
+        """Store the results of one artifact; return the digest of the stored form."""
+
+    def results(self, digest: Sha256) -> ArtifactResults:
+        """Return stored results. Raises IntegrityError if damaged, ArchiveError if missing."""
+
+    def record(self, content: GenerationContent, parent: Sha256 | None, at: datetime) -> Sha256:
+        """Store a generation, make it the head and note when; return its id."""
+
+    def generation(self, identity: Sha256) -> Generation:
+        """Return a generation by id. Raises IntegrityError if damaged, ArchiveError if missing."""
+
+    def head(self) -> Sha256 | None:
+        """Return the id of the newest generation, or ``None`` if there is none yet."""
+
+    def history(self) -> Iterator[tuple[Sha256, Generation, datetime | None]]:
+        """Yield id, generation and time of recording, newest first."""

@@ -201,6 +201,12 @@ class Unchecked(Value, frozen=True, kw_only=True, tag="unchecked", tag_field="ou
 Verification = Verified | NotAttested | Invalid | Unchecked
 
 
+class VerificationRecord(Value, frozen=True, kw_only=True):
+    """A verification as it is kept: a union needs a holder."""
+
+    verification: Verification
+
+
 # --- what a generation keeps per artifact -------------------------------------------------------------------------
 
 

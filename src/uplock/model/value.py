@@ -74,6 +74,14 @@ def json_schema(kind: object) -> dict[str, Any]:
     return msgspec.json.schema(kind)
 
 
+V = TypeVar("V", bound=Value)
+
+
+def changed(value: V, **fields: object) -> V:
+    """Return a copy of ``value`` with ``fields`` replaced."""
+    return msgspec.structs.replace(value, **fields)
+
+
 def kind_name(kind: object) -> str:
     """Return a readable name of a type for error messages."""
     return getattr(kind, "__name__", str(kind))

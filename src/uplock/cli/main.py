@@ -1,0 +1,113 @@
+"""The command line: a group that imports a command only when it is called, and the one boundary for errors."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from uplock import __version__
+from uplock.errors import Error
+
+COMMANDS = {
+    "run": "Lock, gather, judge, write SBOMs and record a generation.",
+    "init": "Write a [tool.uplock] table to start from.",
+    "lock": "Resolve and write hash-pinned locks per interpreter.",
+    "check": "Judge the newest generation for any day.",
+    "sbom": "Write the CycloneDX SBOMs of the newest generation.",
+    "verify": "Verify Sigstore attestations (PEP 740).",
+    "inspect": "Show metadata and native code of a wheel.",
+    "history": "List the recorded generations, newest first.",
+    "completion": "Print the completion script of a shell.",
+}
+"""Name and one line of help: all that ``uplock --help`` needs, so that it imports no command."""
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and loads one when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module, or return ``None`` for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"uplock.cli.{cmd_name.replace('-', '_')}")
+        command = module.command
+        assert isinstance(command, click.Command)  # noqa: S101 - every command module defines one; a test walks them
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest command named when there is none."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(name, COMMANDS, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            ctx.fail(f"No such command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 pass, 1 policy failed, 2 usage or configuration, 3 undetermined, 4 integrity, "
+    "130 interrupted.",
+)
+@click.version_option(__version__, prog_name="uplock")
+def cli() -> None:
+    """Take a Python project from an end-of-life interpreter to a supported one, with evidence.
+
+    \b
+    Examples:
+      uplock run                        # the whole job for the project in this folder
+      uplock run --as-of 2027-03-01     # judged for another day
+      uplock inspect numpy-2.0.2-cp39-cp39-manylinux_2_17_x86_64.manylinux2014_x86_64.whl
+      uplock history --json
+    """  # noqa: D301 - \b is click's mark for a block that is not rewrapped
+
+
+def main() -> None:
+    """Run the command line and exit with the documented code; no traceback reaches a user."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; return its exit code. Errors are shown here and nowhere else."""
+    from uplock.cli.output import show_error, show_internal, show_usage
+
+    try:
+        code = cli.main(args=arguments, prog_name="uplock", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. Nothing half-written was left; run again to go on.", err=True)
+        return 130
+    except click.ClickException as error:
+        return show_usage(error, as_json="--json" in arguments)
+    except Error as error:
+        return show_error(error, as_json="--json" in arguments)
+    except BrokenPipeError:
+        return quiet_pipe()
+    except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, the user gets words and a code
+        return show_internal(error, as_json="--json" in arguments)
+    return code if isinstance(code, int) else 0
+
+
+def quiet_pipe() -> int:
+    """Return the code for a reader that went away; keep Python from complaining when it flushes at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141

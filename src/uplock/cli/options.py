@@ -1,0 +1,111 @@
+"""Options that several commands share, and the types of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Moment(click.ParamType[datetime]):
+    """A day (``2026-11-22``, its beginning in UTC) or a moment (RFC 3339 with ``Z``)."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Parse it, or fail as click does."""
+        if isinstance(value, datetime):
+            return value
+        for form in ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"):
+            try:
+                return datetime.strptime(value, form).replace(tzinfo=UTC)
+            except ValueError:
+                continue
+        self.fail(f"{value!r} is neither a day (2026-11-22) nor a moment (2026-11-22T00:00:00Z)", param, ctx)
+
+
+def json_option(command: F) -> F:
+    """``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else on standard output.")(command)
+
+
+def quiet_option(command: F) -> F:
+    """``--quiet``."""
+    return click.option("-q", "--quiet", is_flag=True, help="Show no progress.")(command)
+
+
+def project_argument(command: F) -> F:
+    """``[PROJECT]``."""
+    return click.argument("project", type=click.Path(path_type=Path), default=Path(), required=False)(command)
+
+
+def project_option(command: F) -> F:
+    """``--project``, for commands whose arguments are something else."""
+    return click.option(
+        "--project",
+        type=click.Path(path_type=Path),
+        default=Path(),
+        metavar="DIR",
+        help="Project folder.  [default: .]",
+    )(command)
+
+
+def archive_option(command: F) -> F:
+    """``--archive``."""
+    return click.option(
+        "--archive",
+        metavar="DIR",
+        help="Archive folder.  [default: UPLOCK_ARCHIVE, else .uplock in the project]",
+    )(command)
+
+
+def index_options(command: F) -> F:
+    """``--index-url`` and ``--upgrade``/``--refresh``."""
+    command = click.option("--refresh", is_flag=True, help="As --upgrade, and ask the index for everything again.")(command)
+    command = click.option("--upgrade", is_flag=True, help="Move the cut-off to now and resolve again.")(command)
+    return click.option(
+        "--index-url",
+        metavar="URL",
+        help="Index to use.  [default: [tool.uplock], UPLOCK_INDEX_URL, what uv and pip are configured with]",
+    )(command)
+
+
+def as_of_option(command: F) -> F:
+    """``--as-of``."""
+    return click.option("--as-of", type=Moment(), metavar="DATE", help="Judge for this day.  [default: today, UTC]")(command)
+
+
+def root_options(command: F) -> F:
+    """``--trusted-root`` and ``--staging``."""
+    command = click.option("--staging", is_flag=True, help="Use Sigstore's staging root instead of production.")(command)
+    return click.option(
+        "--trusted-root",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Trusted root to verify under.  [default: the one inside the sigstore package]",
+    )(command)
+
+
+def provenance_dir_option(command: F) -> F:
+    """``--provenance-dir``."""
+    return click.option(
+        "--provenance-dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="Take provenance from NAME.provenance or NAME.publish.attestation in DIR, and from nowhere else.",
+    )(command)
+
+
+def now() -> datetime:
+    """Return the current moment in UTC."""
+    return datetime.now(UTC)
+
+
+def day(moment: datetime) -> datetime:
+    """Return the beginning of a moment's day: what is judged by default, so that a day's verdicts are equal."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,137 @@
+"""What reaches the two streams: answers on standard output, progress and errors on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import click
+
+from uplock.errors import Error
+from uplock.model.finding import Status
+from uplock.model.outcome import ErrorBody, ErrorResult
+from uplock.model.value import encode_pretty
+from uplock.ports import Event, OnEvent, ignore_events
+
+T = TypeVar("T")
+
+
+def answer(value: T, *, as_json: bool, text: Callable[[T], str]) -> None:
+    """Print ``value`` as JSON or as text, and nothing else on standard output."""
+    if as_json:
+        click.echo(encode_pretty(value), nl=False)
+    else:
+        click.echo(text(value), nl=False)
+
+
+def show_error(error: Error, *, as_json: bool) -> int:
+    """Show an error with place and remedy; return its exit code."""
+    return _show(
+        ErrorBody(
+            kind=error.kind,
+            message=error.message,
+            context=error.context,
+            remedy=error.remedy,
+            exit_code=error.exit_code,
+        ),
+        as_json=as_json,
+    )
+
+
+def show_usage(error: click.ClickException, *, as_json: bool) -> int:
+    """Show an error of click's own: the call was wrong."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "uplock"
+    return _show(
+        ErrorBody(
+            kind="usage",
+            message=error.format_message(),
+            context="",
+            remedy=f"See {command} --help.",
+            exit_code=2,
+        ),
+        as_json=as_json,
+    )
+
+
+def show_internal(error: Exception, *, as_json: bool) -> int:
+    """Show a defect of uplock itself; the traceback only if ``UPLOCK_TRACEBACK`` is set."""
+    if os.environ.get("UPLOCK_TRACEBACK"):
+        import traceback
+
+        traceback.print_exc()
+    return _show(
+        ErrorBody(
+            kind="internal",
+            message=f"a defect in uplock: {type(error).__name__}: {str(error)[:300]}",
+            context="",
+            remedy="Report it, with the output of the same command under UPLOCK_TRACEBACK=1.",
+            exit_code=3,
+        ),
+        as_json=as_json,
+    )
+
+
+def _show(body: ErrorBody, *, as_json: bool) -> int:
+    if as_json:
+        click.echo(encode_pretty(ErrorResult(error=body)), nl=False)
+    place = f"{body.context}: " if body.context else ""
+    click.echo(f"{paint('Error:', 'red')} {place}{body.message}", err=True)
+    if body.remedy:
+        click.echo(f"{paint('Remedy:', 'cyan')} {body.remedy}", err=True)
+    return body.exit_code
+
+
+def paint(text: str, colour: str, *, err: bool = True) -> str:
+    """Colour ``text`` if the stream is a terminal and ``NO_COLOR`` is unset."""
+    stream = sys.stderr if err else sys.stdout
+    if os.environ.get("NO_COLOR") or not stream.isatty():
+        return text
+    return click.style(text, fg=colour, bold=True)
+
+
+def painter() -> Callable[[str, str], str]:
+    """Return what colours text on standard output."""
+    return lambda text, colour: paint(text, colour, err=False)
+
+
+EXIT_CODES: dict[Status, int] = {"pass": 0, "fail": 1, "undetermined": 3}
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[OnEvent]:
+    """Keep one line of progress on a terminal while the block runs; do nothing elsewhere."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield ignore_events
+        return
+    line = ProgressLine()
+    try:
+        yield line
+    finally:
+        line.clear()
+
+
+class ProgressLine:
+    """One line on standard error, rewritten with every event and removed by :meth:`clear`."""
+
+    def __init__(self) -> None:
+        self._width = 0
+
+    def __call__(self, event: Event) -> None:
+        """Show ``event``."""
+        import shutil
+
+        count = f" {event.done}/{event.total}" if event.total else ""
+        line = f"{event.stage}{count}: {event.message}"[: shutil.get_terminal_size().columns - 1]
+        sys.stderr.write("\r" + line + " " * max(0, self._width - len(line)))
+        sys.stderr.flush()
+        self._width = len(line)
+
+    def clear(self) -> None:
+        """Remove the line."""
+        sys.stderr.write("\r" + " " * self._width + "\r")
+        sys.stderr.flush()
+        self._width = 0

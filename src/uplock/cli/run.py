@@ -1,0 +1,114 @@
+"""``uplock run``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from uplock.cli.context import Context
+from uplock.cli.options import (
+    archive_option,
+    as_of_option,
+    day,
+    index_options,
+    json_option,
+    now,
+    project_argument,
+    provenance_dir_option,
+    quiet_option,
+    root_options,
+)
+from uplock.cli.output import EXIT_CODES, answer, painter, progress
+from uplock.model.digest import Sha256
+from uplock.model.outcome import RunResult
+from uplock.model.value import changed
+from uplock.report.text import run_text
+from uplock.workflow.receipt import RECEIPT, Probe, Receipt, receipt_key, unchanged, write_receipt
+
+
+@click.command(name="run")
+@project_argument
+@as_of_option
+@index_options
+@provenance_dir_option
+@root_options
+@archive_option
+@json_option
+@quiet_option
+def command(  # noqa: PLR0913 - one argument per option
+    project: Path,
+    as_of: datetime | None,
+    index_url: str | None,
+    upgrade: bool,
+    refresh: bool,
+    provenance_dir: Path | None,
+    trusted_root: Path | None,
+    staging: bool,
+    archive: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Lock, gather, judge, write SBOMs and record a generation.
+
+    PROJECT is a folder with a pyproject.toml, an uplock.toml or a requirements.in (default: this one).
+
+    \b
+    Examples:
+      uplock run
+      uplock run fixtures/projects/webshop --as-of 2026-11-22
+      uplock run --upgrade --json > run.json
+      uplock run --provenance-dir attestations/
+    """  # noqa: D301 - \b is click's mark for a block that is not rewrapped
+    moment = now()
+    with progress(quiet=quiet) as on_event:
+        context = Context(
+            project,
+            on_event,
+            archive=archive,
+            index_url=index_url,
+            provenance_dir=provenance_dir,
+            trusted_root=trusted_root,
+            staging=staging,
+        )
+        result = _run(context, moment, as_of or day(moment), renew=upgrade or refresh, refresh=refresh)
+    answer(result, as_json=as_json, text=lambda value: run_text(value, painter()))
+    return EXIT_CODES[result.status]
+
+
+def _run(context: Context, moment: datetime, as_of: datetime, *, renew: bool, refresh: bool) -> RunResult:
+    key = receipt_key(context.facts(as_of=as_of.isoformat()))
+    place = context.archive.place / RECEIPT
+    if not renew:
+        known = unchanged(context.root, place, key, context.archive)
+        if known is not None:
+            return changed(known, changed=False)
+    with context.alone():
+        return _run_whole(context, moment, as_of, key, renew=renew, refresh=refresh)
+
+
+def _run_whole(  # noqa: PLR0913 - what one run is made of
+    context: Context, moment: datetime, as_of: datetime, key: Sha256, *, renew: bool, refresh: bool
+) -> RunResult:
+    from uplock.workflow.project import Project
+    from uplock.workflow.run import run_project
+    from uplock.workflow.seams import Request
+
+    project = Project(context.root, moment.date())
+    request = Request(now=moment, as_of=as_of, renew=renew, refresh=refresh, timestamp=context.timestamp())
+    seams = context.seams(project)
+    ran = run_project(project, request, seams)
+    probes = {**project.probes, **context.probes}
+    write_receipt(
+        context.archive.place / RECEIPT,
+        Receipt(
+            key=key,
+            probes=tuple(Probe(path=path, sha256=digest) for path, digest in sorted(probes.items())),
+            folders=context.folders,
+            outputs=ran.outputs,
+            blobs=ran.blobs,
+            result=ran.result,
+        ),
+    )
+    return ran.result

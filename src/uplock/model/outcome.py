@@ -1,0 +1,196 @@
+"""What the commands answer: the values behind the text and behind ``--json``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from uplock.model.digest import Sha256
+from uplock.model.finding import Finding, Status
+from uplock.model.results import CoreMetadata, FailureClass, NativeProfile, Publisher, VerifiedAttestation
+from uplock.model.value import Value
+
+
+Failure = FailureClass | Literal["no-attestation"]
+
+
+class OutputFile(Value, frozen=True, kw_only=True):
+    """A file that was written (or was there already with the same bytes), relative to the project."""
+
+    path: str
+    sha256: Sha256
+
+
+class AttestationCounts(Value, frozen=True, kw_only=True):
+    """How many artifacts have which outcome."""
+
+    verified: int = 0
+    not_attested: int = 0
+    invalid: int = 0
+    unchecked: int = 0
+
+
+class AttestedPackage(Value, frozen=True, kw_only=True):
+    """One artifact with its outcome; ``publisher`` only if verified."""
+
+    package: str
+    filename: str
+    outcome: str
+    publisher: Publisher | None = None
+    reason: str | None = None
+
+
+class LockedTarget(Value, frozen=True, kw_only=True):
+    """One target as locked. ``missing`` names the packages without a wheel; then there are no files."""
+
+    target: str
+    python: str
+    platform: str
+    role: str
+    deployed: bool
+    packages: int
+    files: tuple[OutputFile, ...]
+    missing: tuple[str, ...] = ()
+
+
+class LockResult(Value, frozen=True, kw_only=True):
+    """``uplock lock``: ``resolved`` is false if the inputs were unchanged and the locks stand."""
+
+    project: str
+    resolved: bool
+    exclude_newer: datetime
+    index: str
+    index_from: str
+    resolver: str
+    targets: tuple[LockedTarget, ...]
+    lockset: OutputFile
+    notes: tuple[str, ...] = ()
+
+
+class TargetResult(Value, frozen=True, kw_only=True):
+    """One target after a whole run."""
+
+    target: str
+    python: str
+    platform: str
+    role: str
+    deployed: bool
+    end_of_life: str | None
+    """Date, or ``None`` if the lifecycle table does not know the line."""
+    packages: int
+    native: int
+    """How many packages carry native code."""
+    glibc: str | None
+    """Highest glibc that any of them needs."""
+    attestations: AttestationCounts
+    attested: tuple[AttestedPackage, ...]
+    """Everything but the unchecked."""
+    status: Status
+    gates: bool
+    findings: tuple[Finding, ...]
+    files: tuple[OutputFile, ...]
+
+
+class RunResult(Value, frozen=True, kw_only=True):
+    """``uplock run``. ``changed`` is whether a generation was recorded."""
+
+    project: str
+    generation: Sha256
+    parent: Sha256 | None
+    changed: bool
+    status: Status
+    as_of: datetime
+    exclude_newer: datetime
+    index: str
+    index_from: str
+    resolver: str
+    trusted_root: Sha256
+    targets: tuple[TargetResult, ...]
+    notes: tuple[str, ...] = ()
+
+
+class CheckResult(Value, frozen=True, kw_only=True):
+    """``uplock check``: the generation judged for a day."""
+
+    project: str
+    generation: Sha256
+    as_of: datetime
+    status: Status
+    targets: tuple[TargetResult, ...]
+
+
+class SbomResult(Value, frozen=True, kw_only=True):
+    """``uplock sbom``: the documents that were written, all valid."""
+
+    project: str
+    generation: Sha256
+    files: tuple[OutputFile, ...]
+
+
+class HistoryEntry(Value, frozen=True, kw_only=True):
+    """One generation, as ``uplock history`` lists them. ``recorded_at`` comes from this archive's own log."""
+
+    id: Sha256
+    parent: Sha256 | None
+    recorded_at: datetime | None
+    targets: tuple[str, ...]
+    artifacts: int
+    baseline: str | None
+
+
+class InspectResult(Value, frozen=True, kw_only=True):
+    """``uplock inspect``: what one wheel contains; nothing of it was executed or verified."""
+
+    filename: str
+    sha256: Sha256
+    size: int
+    metadata: CoreMetadata
+    native: NativeProfile
+
+
+class ArtifactVerification(Value, frozen=True, kw_only=True):
+    """``uplock verify artifact``, and one row of ``uplock verify lock|dir``."""
+
+    filename: str
+    sha256: Sha256
+    outcome: str
+    failure: Failure | None = None
+    """Class of the failure; ``no-attestation`` goes with the outcome ``not-attested``."""
+    publisher: Publisher | None = None
+    reason: str | None = None
+    """Why unchecked, not attested or invalid, in words."""
+    document: str | None = None
+    attestations: tuple[VerifiedAttestation, ...] = ()
+    trusted_root: Sha256
+
+
+class VerifyResult(Value, frozen=True, kw_only=True):
+    """``uplock verify lock`` and ``dir``. ``pass`` needs at least one verified and none invalid."""
+
+    status: Status
+    counts: AttestationCounts
+    artifacts: tuple[ArtifactVerification, ...]
+
+
+class InitResult(Value, frozen=True, kw_only=True):
+    """``uplock init``: the configuration file and whether it was written now."""
+
+    path: str
+    written: bool
+    text: str
+
+
+class ErrorBody(Value, frozen=True, kw_only=True):
+    """An error as the text shows it."""
+
+    kind: str
+    message: str
+    context: str
+    remedy: str
+    exit_code: int
+
+
+class ErrorResult(Value, frozen=True, kw_only=True):
+    """What ``--json`` prints when a command could not decide."""
+
+    error: ErrorBody

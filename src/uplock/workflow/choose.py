@@ -1,0 +1,135 @@
+"""Choosing the one artifact of a pinned version for a target, and telling what has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from uplock.errors import InputError
+from uplock.model.target import Target
+from uplock.model.view import IndexFile, IndexPage
+
+if TYPE_CHECKING:
+    from packaging.tags import Tag
+    from packaging.utils import BuildTag
+    from packaging.version import Version
+
+
+class Chooser:
+    """Ranks wheels for one target: by tag, then by build number, as installers do."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._rank: dict[Tag, int] = {tag: rank for rank, tag in reversed(list(enumerate(target.tags())))}
+
+    def best(self, page: IndexPage, version: str) -> IndexFile | None:
+        """Return the wheel of ``version`` that an installer would take, or ``None``.
+
+        Not yanked before yanked; then the most specific tag; then the highest build number (PEP 427); then the name,
+        so that the choice never depends on the order of the page.
+        """
+        from packaging.version import Version
+
+        wanted = Version(version)
+        ranked = []
+        for file in page.files:
+            found = wheel_name(file.filename)
+            if found is None or found[0] != wanted or not self.admits_python(file):
+                continue
+            rank = self._rank_of(found[2])
+            if rank is not None:
+                build = found[1] or (0, "")
+                ranked.append((file.yanked is not None, rank, (-build[0], build[1]), file.filename, file))
+        return min(ranked, key=lambda entry: entry[:4])[4] if ranked else None
+
+    def installable(self, page: IndexPage) -> bool:
+        """Whether any wheel of any version installs on the target."""
+        return any(
+            (found := wheel_name(file.filename)) is not None
+            and self._rank_of(found[2]) is not None
+            and self.admits_python(file)
+            for file in page.files
+        )
+
+    def admits_python(self, file: IndexFile) -> bool:
+        """Whether the file's ``Requires-Python`` admits the target; an unreadable one is no obstacle, as in pip."""
+        return python_admitted(file.requires_python, self._target.interpreter.version)
+
+    def _rank_of(self, tags: Iterable[Tag]) -> int | None:
+        ranks = [rank for tag in tags if (rank := self._rank.get(tag)) is not None]
+        return min(ranks, default=None)
+
+
+@lru_cache(maxsize=65536)
+def wheel_name(filename: str) -> tuple[Version, BuildTag, frozenset[Tag]] | None:
+    """Return version, build and tags of a wheel's file name, or ``None`` if it is not one (PEP 427)."""
+    from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+
+    try:
+        _, version, build, tags = parse_wheel_filename(filename)
+    except InvalidWheelFilename:
+        return None
+    return version, build, tags
+
+
+@lru_cache(maxsize=4096)
+def python_admitted(specifier: str | None, version: str) -> bool:
+    """Whether a ``Requires-Python`` admits a full version (PEP 345, 440)."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    if not specifier:
+        return True
+    try:
+        return SpecifierSet(specifier).contains(version, prereleases=True)
+    except InvalidSpecifier:
+        return True
+
+
+def without_wheels(names: Iterable[str], pages: dict[str, tuple[IndexPage, IndexPage]], target: Target) -> list[str]:
+    """Return those of ``names`` that the index has files of and no wheel for ``target``.
+
+    ``pages`` maps a name to its page as listed and as admitted. This turns "no solution" into a decided fact.
+    """
+    chooser = Chooser(target)
+    return sorted(
+        name for name in names if name in pages and pages[name][0].files and not chooser.installable(pages[name][1])
+    )
+
+
+def pinned_without_wheel(requirement: str, listed: IndexPage, admitted: IndexPage, target: Target) -> bool:
+    """Whether the versions that ``requirement`` allows exist, and none of them has a wheel for ``target``.
+
+    Raises :class:`InputError` if the requirement cannot be parsed.
+    """
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.version import Version
+
+    try:
+        parsed = Requirement(requirement)
+    except InvalidRequirement as error:
+        raise InputError(f"{requirement!r} is not a requirement: {error}") from error
+    if parsed.marker is not None and not parsed.marker.evaluate({**target.marker_environment(), "extra": ""}):
+        return False
+    allowed = {str(version) for version in parsed.specifier.filter(sorted(listed_versions(listed), key=Version))}
+    if not allowed:
+        return False
+    chooser = Chooser(target)
+    return all(chooser.best(admitted, version) is None for version in allowed)
+
+
+def listed_versions(page: IndexPage) -> set[str]:
+    """Return the versions that a page has files of; names that are neither wheel nor sdist count for none."""
+    from packaging.utils import InvalidSdistFilename, parse_sdist_filename
+
+    versions = set()
+    for file in page.files:
+        found = wheel_name(file.filename)
+        if found is not None:
+            versions.add(str(found[0]))
+            continue
+        try:
+            versions.add(str(parse_sdist_filename(file.filename)[1]))
+        except InvalidSdistFilename:
+            continue
+    return versions

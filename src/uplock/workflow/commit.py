@@ -1,0 +1,46 @@
+"""Committing: one generation for what is true together now, and none if nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from uplock.model.digest import Sha256, digest_of
+from uplock.model.generation import Generation, GenerationArtifact, GenerationContent, GenerationLock
+from uplock.model.lock import GenerationRef, LockSet
+from uplock.model.results import ArtifactResults
+
+
+def content_of(
+    lockset: LockSet, results: Iterable[ArtifactResults], stored: Mapping[Sha256, Sha256], baseline: str | None
+) -> GenerationContent:
+    """Return what a generation says of ``lockset``; ``stored`` maps an artifact to the digest of its stored results."""
+    return GenerationContent(
+        inputs=lockset.inputs,
+        view=lockset.view,
+        locks=tuple(
+            GenerationLock(
+                target=entry.target, role=entry.role, pylock=entry.pylock, requirements=entry.requirements
+            )
+            for entry in lockset.targets
+        ),
+        missing=lockset.missing,
+        artifacts=tuple(
+            GenerationArtifact(filename=result.filename, sha256=result.sha256, results=stored[result.sha256])
+            for result in sorted(results, key=lambda result: (result.filename, result.sha256))
+        ),
+        baseline=baseline,
+    )
+
+
+def commit(content: GenerationContent, known: GenerationRef | None) -> tuple[GenerationRef, bool]:
+    """Return the head for ``content``, and whether it is new: nothing changed, no new generation.
+
+    ``known`` is the lock set's head. A fresh clone, whose archive is empty, gets the same generation back under the
+    same id, since an id covers neither time nor place.
+    """
+    digest = digest_of(content)
+    if known is not None and known.content == digest:
+        return known, False
+    parent = known.id if known is not None else None
+    identity = digest_of(Generation(content=content, parent=parent))
+    return GenerationRef(id=identity, content=digest, parent=parent), True

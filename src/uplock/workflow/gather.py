@@ -1,0 +1,225 @@
+"""Gathering: the bytes of every artifact, what they contain, and whether their attestations hold.
+
+Each result is kept under the digest of everything that it rests on, so a second run computes none of them anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+from threading import Lock as Mutex
+from typing import TypeVar
+
+from uplock.errors import InputError, IntegrityError, located
+from uplock.model.digest import Sha256, digest_of
+from uplock.model.lock import Artifact, Lock, LockedPackage
+from uplock.model.results import (
+    ArtifactResults,
+    CoreMetadata,
+    NativeProfile,
+    NotAttested,
+    Unchecked,
+    Verification,
+    VerificationRecord,
+)
+from uplock.model.value import Value, decode, encode
+from uplock.ports import (
+    Event,
+    Index,
+    OnEvent,
+    ProvenanceAbsent,
+    ProvenanceAnswer,
+    ProvenanceFound,
+    ProvenanceSource,
+    Store,
+    Verifier,
+)
+from uplock.workflow.fetch import ensure
+from uplock.workflow.view import preview_key
+
+T = TypeVar("T")
+
+_WORKERS = 4
+"""Downloads and inspections at once: zlib and sockets release the interpreter lock, links seldom carry more."""
+
+
+class Intrinsic(Value, frozen=True, kw_only=True):
+    """What the bytes of one artifact contain, with their second digest and size in bytes."""
+
+    sha512: str
+    size: int
+    metadata: CoreMetadata
+    native: NativeProfile
+
+
+class Observation(Value, frozen=True, kw_only=True):
+    """What a provenance source said about one file: a stored document, nothing, or why it could not be asked."""
+
+    document: Sha256 | None = None
+    source: str = ""
+    unchecked: Unchecked | None = None
+
+
+class Gatherer:
+    """Holds the seams of one run and what it found out, per artifact."""
+
+    def __init__(  # noqa: PLR0913 - the seams and values of one use case
+        self,
+        *,
+        archive: Store,
+        cache: Store,
+        index: Index,
+        provenance: ProvenanceSource,
+        provenance_id: Sha256,
+        verifier: Callable[[], Verifier],
+        verifier_id: tuple[str, Sha256],
+        on_event: OnEvent,
+        refresh: bool = False,
+    ) -> None:
+        """``provenance_id`` covers the view or directory that is asked; ``verifier`` is made when first needed.
+
+        With ``refresh`` the provenance source is asked again even where its answer is kept.
+        """
+        self._refresh = refresh
+        self._archive = archive
+        self._cache = cache
+        self._index = index
+        self._provenance = provenance
+        self._provenance_id = provenance_id
+        self._make_verifier = verifier
+        self._verifier: Verifier | None = None
+        self._verifier_id = verifier_id
+        self._verifying = Mutex()
+        self._on_event = on_event
+
+    def gather(self, locks: Iterable[Lock]) -> dict[Sha256, ArtifactResults]:
+        """Return the results of every distinct artifact of ``locks``, by digest.
+
+        Raises the first error; what was complete by then is kept, so that the next run goes on from there.
+        """
+        packages = {package.artifact.sha256: package for lock in locks for package in lock.packages}
+        pool = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="gather")
+        try:
+            futures = {digest: pool.submit(self._one, package) for digest, package in sorted(packages.items())}
+            self._watch(list(futures.values()))
+            return {digest: future.result() for digest, future in futures.items()}
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _watch(self, futures: list[Future[ArtifactResults]]) -> None:
+        pending = set(futures)
+        while pending:
+            done, pending = wait(pending, timeout=0.2, return_when=FIRST_EXCEPTION)
+            if any(future.exception() is not None for future in done):
+                return
+            finished = len(futures) - len(pending)
+            self._on_event(Event(stage="gather", message="artifacts", done=finished, total=len(futures)))
+
+    def _one(self, package: LockedPackage) -> ArtifactResults:
+        artifact = package.artifact
+        path = ensure(artifact, self._archive, self._cache, self._index)
+        with located(artifact.filename):
+            intrinsic = self._intrinsic(artifact, path)
+            if (intrinsic.metadata.name, intrinsic.metadata.version) != (package.name, package.version):
+                found = f"{intrinsic.metadata.name} {intrinsic.metadata.version}"
+                raise IntegrityError(
+                    f"the wheel says it is {found}, the lock says {package.name} {package.version}",
+                    remedy="Do not install it; report the file to its owners.",
+                )
+        observed = self._observe(artifact, package.name)
+        return ArtifactResults(
+            filename=artifact.filename,
+            sha256=artifact.sha256,
+            sha512=intrinsic.sha512,
+            size=intrinsic.size,
+            metadata=intrinsic.metadata,
+            native=intrinsic.native,
+            verification=self._verified(artifact, observed),
+            document=observed.source or None,
+        )
+
+    def _intrinsic(self, artifact: Artifact, path: Path) -> Intrinsic:
+        from uplock.inspect.profile import INSPECTOR_VERSION, inspect_wheel
+        from uplock.inspect.wheel import read_metadata
+
+        key = digest_of(
+            {"kind": "intrinsic", "artifact": artifact.sha256, "name": artifact.filename, "by": INSPECTOR_VERSION}
+        )
+        kept = self._kept(key, Intrinsic)
+        if kept is not None:
+            return kept
+        with path.open("rb") as stream:
+            contents = inspect_wheel(stream, artifact.filename)
+            preview = self._cache.result(preview_key(artifact.sha256))
+            if preview is not None and read_metadata(stream, artifact.filename) != preview:
+                raise IntegrityError(
+                    "the index showed the resolver other metadata than the wheel carries",
+                    remedy="Do not install it; report the index to its owners.",
+                )
+            stream.seek(0)
+            sha512 = hashlib.file_digest(stream, "sha512").hexdigest()
+        result = Intrinsic(
+            sha512=sha512, size=path.stat().st_size, metadata=contents.metadata, native=contents.native
+        )
+        self._archive.keep(key, encode(result))
+        return result
+
+    def _observe(self, artifact: Artifact, name: str) -> Observation:
+        key = digest_of(
+            {"kind": "provenance", "artifact": artifact.sha256, "name": artifact.filename, "of": self._provenance_id}
+        )
+        kept = None if self._refresh else self._kept(key, Observation)
+        if kept is not None and (kept.document is None or self._archive.has(kept.document)):
+            return kept
+        observed = self._taken(self._provenance.provenance(artifact.filename, name))
+        if observed.unchecked is None or observed.unchecked.reason != "unreachable":
+            self._archive.keep(key, encode(observed))
+        return observed
+
+    def _taken(self, answer: ProvenanceAnswer) -> Observation:
+        match answer:
+            case ProvenanceFound():
+                return Observation(document=self._archive.put(answer.document), source=answer.source)
+            case ProvenanceAbsent():
+                return Observation(source=answer.source)
+            case Unchecked():
+                return Observation(unchecked=answer)
+
+    def _verified(self, artifact: Artifact, observed: Observation) -> Verification:
+        if observed.unchecked is not None:
+            return observed.unchecked
+        if observed.document is None:
+            return NotAttested(detail=f"{observed.source} has no provenance of this file")
+        version, root = self._verifier_id
+        key = digest_of(
+            {
+                "kind": "verification",
+                "artifact": artifact.sha256,
+                "name": artifact.filename,
+                "document": observed.document,
+                "root": root,
+                "by": version,
+            }
+        )
+        kept = self._kept(key, VerificationRecord)
+        if kept is not None:
+            return kept.verification
+        document = self._archive.read(observed.document)
+        with self._verifying:
+            if self._verifier is None:
+                self._verifier = self._make_verifier()
+            verification = self._verifier.verify(artifact.filename, artifact.sha256, document, None)
+        self._archive.keep(key, encode(VerificationRecord(verification=verification)))
+        return verification
+
+    def _kept(self, key: Sha256, kind: type[T]) -> T | None:
+        """Return a kept record, or ``None``; one that an older version wrote differently counts as none."""
+        raw = self._archive.result(key)
+        if raw is None:
+            return None
+        try:
+            return decode(raw, kind)
+        except InputError:
+            return None

@@ -1,0 +1,128 @@
+"""Judging: each target of a generation for a day, to a verdict and its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from uplock.lockfile.config import PlannedTarget
+from uplock.model.digest import Sha256
+from uplock.model.finding import Status, Verdict
+from uplock.model.lock import Lock, MissingLock
+from uplock.model.outcome import AttestationCounts, AttestedPackage, OutputFile, TargetResult
+from uplock.model.policy import Policy
+from uplock.model.results import ArtifactResults, Invalid, NotAttested, Unchecked, Verified
+from uplock.policy.evaluate import evaluate
+from uplock.policy.lifecycle import find, load_lifecycles, table_digest
+from uplock.policy.subject import Subject
+
+
+VERDICTS = "verdicts"
+
+
+def verdict_path(target: str) -> str:
+    """Return where the verdict of a target stands, below the project."""
+    return f"{VERDICTS}/{target}.json"
+
+
+def subjects_of(
+    planned: Iterable[PlannedTarget],
+    locks: Iterable[Lock],
+    missing: Iterable[MissingLock],
+    results: Mapping[Sha256, ArtifactResults],
+) -> tuple[Subject, ...]:
+    """Return what the rules see of every planned target, in the order of the plan."""
+    by_target = {lock.target.name: lock for lock in locks}
+    absent = {each.target: each for each in missing}
+    lifecycles = load_lifecycles()
+    found = []
+    for each in planned:
+        name = each.target.name
+        lock = by_target.get(name)
+        packages = () if lock is None else lock.packages
+        found.append(
+            Subject(
+                target=each.target,
+                role=each.role,
+                deployed=each.deployed,
+                lock=lock,
+                missing=absent.get(name),
+                artifacts=tuple(results[package.artifact.sha256] for package in packages),
+                lifecycles=lifecycles,
+            )
+        )
+    return tuple(found)
+
+
+def judge(subjects: Iterable[Subject], policy: Policy, as_of: datetime, generation: Sha256) -> tuple[Verdict, ...]:
+    """Evaluate every subject as of a moment, in order."""
+    table = table_digest()
+    return tuple(evaluate(subject, policy, as_of, generation=generation, table=table) for subject in subjects)
+
+
+def overall(verdicts: Iterable[Verdict]) -> Status:
+    """Return the status of a run: that of the worst verdict that gates; without any that gates, undetermined."""
+    gating = {verdict.status for verdict in verdicts if verdict.gates}
+    for status in ("fail", "undetermined", "pass"):
+        if status in gating:
+            return status
+    return "undetermined"
+
+
+def summarize(subject: Subject, verdict: Verdict, files: tuple[OutputFile, ...]) -> TargetResult:
+    """Return the summary of one target: what text and JSON show."""
+    interpreter = subject.target.interpreter
+    lifecycle = find(load_lifecycles(), "cpython", interpreter.minor)
+    return TargetResult(
+        target=subject.target.name,
+        python=interpreter.version,
+        platform=subject.target.platform.name,
+        role=subject.role,
+        deployed=subject.deployed,
+        end_of_life=None if lifecycle is None else lifecycle.end_of_life.isoformat(),
+        packages=0 if subject.lock is None else len(subject.lock.packages),
+        native=sum(bool(each.native.objects) for each in subject.artifacts),
+        glibc=_highest(each.native.glibc for each in subject.artifacts),
+        attestations=count(subject.artifacts),
+        attested=tuple(_attested(each) for each in subject.artifacts if not isinstance(each.verification, Unchecked)),
+        status=verdict.status,
+        gates=verdict.gates,
+        findings=verdict.findings,
+        files=files,
+    )
+
+
+def count(artifacts: Iterable[ArtifactResults]) -> AttestationCounts:
+    """Count artifacts by outcome."""
+    numbers = {"verified": 0, "not_attested": 0, "invalid": 0, "unchecked": 0}
+    for artifact in artifacts:
+        match artifact.verification:
+            case Verified():
+                numbers["verified"] += 1
+            case NotAttested():
+                numbers["not_attested"] += 1
+            case Invalid():
+                numbers["invalid"] += 1
+            case Unchecked():
+                numbers["unchecked"] += 1
+    return AttestationCounts(**numbers)
+
+
+def _attested(artifact: ArtifactResults) -> AttestedPackage:
+    package, filename = artifact.metadata.name, artifact.filename
+    match artifact.verification:
+        case Verified(publisher=publisher):
+            return AttestedPackage(package=package, filename=filename, outcome="verified", publisher=publisher)
+        case NotAttested(detail=detail):
+            return AttestedPackage(package=package, filename=filename, outcome="not-attested", reason=detail)
+        case Invalid(failure=failure, detail=detail):
+            return AttestedPackage(
+                package=package, filename=filename, outcome="invalid", reason=f"{failure}: {detail}"
+            )
+        case Unchecked(reason=reason, detail=detail):
+            return AttestedPackage(package=package, filename=filename, outcome="unchecked", reason=f"{reason}: {detail}")
+
+
+def _highest(versions: Iterable[str | None]) -> str | None:
+    known = [version for version in versions if version is not None]
+    return max(known, key=lambda version: tuple(int(part) for part in version.split(".")), default=None)

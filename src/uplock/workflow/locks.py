@@ -1,0 +1,193 @@
+"""The lock files of a project: those that stand, or new ones when inputs, targets or cut-off changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from uplock.errors import IntegrityError, UsageError, located
+from uplock.files import read_bytes
+from uplock.lockfile.lockset import pylock_name, read_lockset, requirements_name, write_lockset
+from uplock.lockfile.pylock import read_pylock, write_pylock
+from uplock.lockfile.requirements import read_requirements, write_requirements
+from uplock.model.digest import Sha256, digest_of, sha256_of
+from uplock.model.lock import GenerationRef, Lock, LockEntry, LockSet, MissingLock
+from uplock.model.value import Value, changed, empty_dict, encode
+from uplock.workflow.lock import Locked
+from uplock.workflow.project import Project
+
+FOLDER = "locks"
+LOCKSET = f"{FOLDER}/lockset.json"
+
+_RESTORE = (
+    "Restore the locks from version control, or resolve anew with uplock lock --refresh if the change was meant."
+)
+
+
+class LockFiles(Value, frozen=True, kw_only=True):
+    """Locks with their bytes. ``files`` maps a path below the project to its content, the lock set not included."""
+
+    lockset: LockSet
+    locks: tuple[Lock, ...]
+    files: dict[str, bytes]
+    resolved: bool
+    stale: tuple[str, ...] = ()
+    """Files of targets that are no longer wanted."""
+    pages: dict[Sha256, bytes] = empty_dict()
+    """New blobs of the view, its manifest included."""
+    notes: tuple[str, ...] = ()
+
+    def lock_of(self, target: str) -> Lock | None:
+        """Return the lock of a target by name."""
+        return next((lock for lock in self.locks if lock.target.name == target), None)
+
+    def missing_of(self, target: str) -> MissingLock | None:
+        """Return why a target has no lock."""
+        return next((missing for missing in self.lockset.missing if missing.target == target), None)
+
+    def lockset_bytes(self, generation: GenerationRef | None) -> bytes:
+        """Return the text of the lock set with ``generation`` as its head."""
+        return write_lockset(changed(self.lockset, generation=generation))
+
+
+def existing_lockset(root: Path) -> LockSet | None:
+    """Return the committed lock set, or ``None`` if there is none. Raises :class:`InputError` if it is malformed."""
+    path = root / LOCKSET
+    return read_lockset(read_bytes(path), LOCKSET) if path.exists() else None
+
+
+def committed(root: Path, targets: tuple[str, ...]) -> tuple[Lock, ...]:
+    """Return the locks of ``targets`` (all if none is named) as they are pinned on disk.
+
+    Raises :class:`UsageError` for a target without a lock, :class:`IntegrityError` if a file was changed.
+    """
+    lockset = existing_lockset(root)
+    if lockset is None:
+        raise UsageError("there are no locks", context=str(root / LOCKSET), remedy="Run uplock lock first.")
+    known = {entry.target: entry for entry in lockset.targets}
+    locks = []
+    for name in targets or tuple(known):
+        texts = _texts(root, known[name]) if name in known else None
+        if texts is None:
+            raise UsageError(f"there is no lock of {name}", remedy=f"Name one of {', '.join(known)}.")
+        locks.append(_checked(known[name], lockset, texts))
+    return tuple(locks)
+
+
+def cut_off(project: Project, lockset: LockSet | None, now: datetime, *, renew: bool) -> datetime:
+    """Return the cut-off to resolve with: configured, else the lock set's unless renewed, else now in whole seconds."""
+    if project.config.exclude_newer is not None:
+        return project.config.exclude_newer
+    if lockset is not None and not renew:
+        return lockset.exclude_newer
+    return now.replace(microsecond=0)
+
+
+def standing(project: Project, lockset: LockSet, exclude_newer: datetime) -> LockFiles | None:
+    """Return the locks on disk if they answer today's question, else ``None``.
+
+    Raises :class:`IntegrityError` if a file differs from what the lock set pins: an edited lock is never silently
+    replaced, nor silently used.
+    """
+    if lockset.inputs != project.requirements.digest or lockset.exclude_newer != exclude_newer:
+        return None
+    if _wanted(project) != {(each.target, each.python, each.role) for each in (*lockset.targets, *lockset.missing)}:
+        return None
+    files: dict[str, bytes] = {}
+    locks = []
+    for entry in lockset.targets:
+        texts = _texts(project.root, entry)
+        if texts is None:
+            return None
+        files |= texts
+        locks.append(_checked(entry, lockset, texts))
+    return LockFiles(lockset=lockset, locks=tuple(locks), files=files, resolved=False)
+
+
+def _wanted(project: Project) -> set[tuple[str, str, str]]:
+    return {(each.target.name, each.target.interpreter.version, each.role) for each in project.planned}
+
+
+def _texts(root: Path, entry: LockEntry) -> dict[str, bytes] | None:
+    """Return both files of a target by path, or ``None`` if one is gone: then it is made again."""
+    texts = {}
+    for name, pinned in ((pylock_name(entry.target), entry.pylock), (requirements_name(entry.target), entry.requirements)):
+        path = f"{FOLDER}/{name}"
+        if not (root / path).exists():
+            return None
+        texts[path] = read_bytes(root / path)
+        if sha256_of(texts[path]) != pinned:
+            raise IntegrityError(
+                f"the file differs from the digest that {LOCKSET} pins ({pinned})", context=path, remedy=_RESTORE
+            )
+    return texts
+
+
+def _checked(entry: LockEntry, lockset: LockSet, texts: dict[str, bytes]) -> Lock:
+    """Parse a target's files; they must agree with each other and with the lock set."""
+    pylock, requirements = texts
+    lock = read_pylock(texts[pylock], pylock)
+    facts = (lock.target.name, lock.target.interpreter.version, lock.exclude_newer, lock.inputs, lock.view)
+    if facts != (entry.target, entry.python, lockset.exclude_newer, lockset.inputs, lockset.view):
+        raise IntegrityError(f"target, cut-off, inputs or view differ from {LOCKSET}", context=pylock, remedy=_RESTORE)
+    pins = tuple((each.name, each.version, each.artifact.sha256) for each in lock.packages)
+    with located(requirements):
+        if read_requirements(texts[requirements], requirements) != pins:
+            raise IntegrityError(f"the pins differ from {pylock}", remedy=_RESTORE)
+    return lock
+
+
+def write_out(project: Project, locked: Locked, exclude_newer: datetime, resolver: str, old: LockSet | None) -> LockFiles:
+    """Return the files of new locks, and which of the old lock set's files are stale."""
+    roles = {each.target.name: each.role for each in project.planned}
+    files: dict[str, bytes] = {}
+    entries = []
+    for lock in locked.locks:
+        name = lock.target.name
+        pylock, requirements = write_pylock(lock), write_requirements(lock)
+        files[f"{FOLDER}/{pylock_name(name)}"] = pylock
+        files[f"{FOLDER}/{requirements_name(name)}"] = requirements
+        entries.append(
+            LockEntry(
+                target=name,
+                python=lock.target.interpreter.version,
+                platform=lock.target.platform.name,
+                role=roles[name],
+                pylock=sha256_of(pylock),
+                requirements=sha256_of(requirements),
+            )
+        )
+    lockset = LockSet(
+        exclude_newer=exclude_newer,
+        inputs=project.requirements.digest,
+        view=digest_of(locked.view),
+        resolver=resolver,
+        targets=tuple(entries),
+        missing=locked.missing,
+        generation=old.generation if old is not None else None,
+    )
+    return LockFiles(
+        lockset=lockset,
+        locks=locked.locks,
+        files=files,
+        resolved=True,
+        stale=_stale(old, files),
+        pages=locked.pages | {digest_of(locked.view): encode(locked.view)},
+        notes=_notes(locked),
+    )
+
+
+def _stale(old: LockSet | None, files: dict[str, bytes]) -> tuple[str, ...]:
+    if old is None:
+        return ()
+    had = {f"{FOLDER}/{name(entry.target)}" for entry in old.targets for name in (pylock_name, requirements_name)}
+    return tuple(sorted(had - set(files)))
+
+
+def _notes(locked: Locked) -> tuple[str, ...]:
+    if not locked.undated:
+        return ()
+    return (
+        f"{locked.undated} files have no upload time on this index; they were admitted, "
+        "and the cut-off does not hold for them",
+    )

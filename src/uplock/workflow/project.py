@@ -1,0 +1,82 @@
+"""A project: its folder, configuration, requirements and the targets that were asked for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from uplock.errors import ConfigError
+from uplock.files import MAX_TEXT, read_bytes
+from uplock.lockfile.config import CONFIG_FILES, Config, PlannedTarget, plan_targets, read_config
+from uplock.lockfile.inputs import Requirements, read_requirements_of
+from uplock.model.digest import Sha256, sha256_of
+from uplock.model.policy import Policy
+from uplock.policy.lifecycle import load_latest_patches, load_lifecycles
+from uplock.policy.settings import parse_policy
+from uplock.workflow.choose import python_admitted
+
+SETTLED = timedelta(days=180)
+"""How long a CPython line must have been out before it is a default target."""
+
+
+class Project:
+    """What is read of a project before anything is asked of the world; immutable by habit.
+
+    ``probes`` maps every file that was looked for, below the root, to the digest of what was read, or to ``None``
+    if it was not there: if one of them changes, so may everything that rests on the project.
+    """
+
+    def __init__(self, root: Path, today: date) -> None:
+        """Read the project in ``root``. ``today`` decides which interpreters are worth defaulting to.
+
+        Raises :class:`ConfigError` with every defect found and its place, :class:`InputError` for unreadable files.
+        """
+        if not root.is_dir():
+            raise ConfigError("there is no such folder", context=str(root), remedy="Name the folder of a project.")
+        self.root = root
+        self.probes: dict[str, Sha256 | None] = dict.fromkeys(CONFIG_FILES)
+        self.config: Config = read_config(self._file)
+        self.requirements: Requirements = read_requirements_of(self.config, self._file)
+        self.policy: Policy = parse_policy(self.config.policy)
+        latest = {row.line: row.version for row in load_latest_patches()}
+        self.planned: tuple[PlannedTarget, ...] = plan_targets(
+            self.config, latest, default_minors(today, self.config.requires_python)
+        )
+
+    @property
+    def name(self) -> str:
+        """The project's name, else that of its folder."""
+        return self.config.project_name or self.root.resolve().name
+
+    @property
+    def baseline(self) -> PlannedTarget | None:
+        """The interpreter being left, if one is named and is not itself a target."""
+        return next((each for each in self.planned if each.role == "baseline"), None)
+
+    @property
+    def baseline_version(self) -> str | None:
+        """Full version of the interpreter being left."""
+        return None if self.baseline is None else self.baseline.target.interpreter.version
+
+    def _file(self, path: str) -> bytes:
+        data = read_bytes(self.root / path, MAX_TEXT)
+        self.probes[path] = sha256_of(data)
+        return data
+
+
+def default_minors(today: date, requires_python: str | None) -> tuple[str, ...]:
+    """Return the CPython lines to lock for when none is configured, oldest first.
+
+    These are the two newest that are supported on ``today``, that the project's ``requires-python`` admits, and that
+    have been out for half a year: before that, many packages have no wheels yet.
+    """
+    rows = [
+        row
+        for row in load_lifecycles()
+        if row.product == "cpython"
+        and row.released is not None
+        and row.released + SETTLED <= today <= row.end_of_life
+        and python_admitted(requires_python, f"{row.line}.99")
+    ]
+    lines = sorted((row.line for row in rows), key=lambda line: tuple(int(part) for part in line.split(".")))
+    return tuple(lines[-2:])

@@ -1,0 +1,76 @@
+"""Recalling a generation from the archive: everything that verdicts and SBOMs are functions of."""
+
+from __future__ import annotations
+
+from uplock.errors import ArchiveError
+from uplock.lockfile.config import PlannedTarget
+from uplock.lockfile.lockset import pylock_name
+from uplock.lockfile.pylock import read_pylock
+from uplock.model.digest import Sha256
+from uplock.model.generation import GenerationContent
+from uplock.model.lock import Lock
+from uplock.model.outcome import HistoryEntry
+from uplock.model.results import ArtifactResults
+from uplock.model.target import Interpreter, Target, parse_platform
+from uplock.model.value import Value
+from uplock.policy.subject import Subject
+from uplock.ports import Archive
+from uplock.workflow.judge import subjects_of
+from uplock.workflow.project import Project
+
+
+class Recalled(Value, frozen=True, kw_only=True):
+    """A generation with its locks and results read back, every byte re-hashed."""
+
+    id: Sha256
+    content: GenerationContent
+    locks: tuple[Lock, ...]
+    results: dict[Sha256, ArtifactResults]
+
+    def subjects(self, project: Project) -> tuple[Subject, ...]:
+        """Return what rules and SBOMs see; which targets are deployed is said by the project as it is today."""
+        return subjects_of(self.planned(project), self.locks, self.content.missing, self.results)
+
+    def planned(self, project: Project) -> tuple[PlannedTarget, ...]:
+        """Return the generation's targets in the order of the project's plan, then any others."""
+        deployed = {each.target.name: each.deployed for each in project.planned}
+        order = {each.target.name: place for place, each in enumerate(project.planned)}
+        roles = {each.target: each.role for each in (*self.content.locks, *self.content.missing)}
+        targets = {lock.target.name: lock.target for lock in self.locks}
+        for each in self.content.missing:
+            interpreter = Interpreter(version=each.python)
+            targets[each.target] = Target(interpreter=interpreter, platform=parse_platform(each.platform))
+        return tuple(
+            PlannedTarget(
+                target=targets[name],
+                role="baseline" if roles[name] == "baseline" else "target",
+                deployed=deployed.get(name, roles[name] != "baseline"),
+            )
+            for name in sorted(targets, key=lambda name: (order.get(name, len(order)), name))
+        )
+
+
+def recall(archive: Archive) -> Recalled:
+    """Return the newest generation. Raises :class:`ArchiveError` if none is recorded, IntegrityError if damaged."""
+    head = archive.head()
+    if head is None:
+        raise ArchiveError("no generation is recorded here yet", remedy="Run uplock run first.")
+    content = archive.generation(head).content
+    locks = tuple(read_pylock(archive.read(each.pylock), pylock_name(each.target)) for each in content.locks)
+    results = {each.sha256: archive.results(each.results) for each in content.artifacts}
+    return Recalled(id=head, content=content, locks=locks, results=results)
+
+
+def history(archive: Archive) -> tuple[HistoryEntry, ...]:
+    """Return all generations, newest first."""
+    return tuple(
+        HistoryEntry(
+            id=identity,
+            parent=generation.parent,
+            recorded_at=recorded_at,
+            targets=tuple(each.target for each in (*generation.content.locks, *generation.content.missing)),
+            artifacts=len(generation.content.artifacts),
+            baseline=generation.content.baseline,
+        )
+        for identity, generation, recorded_at in archive.history()
+    )

@@ -1,0 +1,68 @@
+"""The receipt of a run: enough to prove that a second run would do nothing, in milliseconds.
+
+A receipt names every input of the run by digest, every file that it wrote by digest, and every blob that its
+generation needs. If all of them are still so, the run's answer stands and is given again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from uplock.errors import InputError
+from uplock.files import digest_file, digest_folder, read_bytes, write_atomically
+from uplock.model.digest import Sha256, digest_of
+from uplock.model.outcome import OutputFile, RunResult
+from uplock.model.value import Value, decode, encode
+from uplock.ports import Store
+
+RECEIPT = "receipt.json"
+
+
+class Probe(Value, frozen=True, kw_only=True):
+    """A file that was looked for: its digest, or ``None`` if it was not there."""
+
+    path: str
+    sha256: Sha256 | None
+
+
+class Receipt(Value, frozen=True, kw_only=True):
+    """What one run rested on and left behind. ``key`` covers call, environment, day, trusted root and our version."""
+
+    format: int = 1
+    key: Sha256
+    probes: tuple[Probe, ...]
+    folders: tuple[Probe, ...]
+    """Folders whose files are inputs, with one digest over all of them."""
+    outputs: tuple[OutputFile, ...]
+    blobs: tuple[Sha256, ...]
+    result: RunResult
+
+
+def receipt_key(facts: Mapping[str, object]) -> Sha256:
+    """Return the key over everything that is not a file: one digest, so that no secret of it is kept."""
+    return digest_of(facts)
+
+
+def unchanged(root: Path, place: Path, key: Sha256, archive: Store) -> RunResult | None:
+    """Return the answer of the last run if nothing that it rests on or left behind has changed, else ``None``."""
+    try:
+        receipt = decode(read_bytes(place), Receipt)
+    except InputError:
+        return None
+    if receipt.key != key:
+        return None
+    if any(digest_file(root / each.path) != each.sha256 for each in receipt.probes):
+        return None
+    if any(digest_folder(root / each.path) != each.sha256 for each in receipt.folders):
+        return None
+    if any(digest_file(root / each.path) != each.sha256 for each in receipt.outputs):
+        return None
+    if not all(archive.has(blob) for blob in receipt.blobs):
+        return None
+    return receipt.result
+
+
+def write_receipt(place: Path, receipt: Receipt) -> None:
+    """Keep ``receipt`` for the next run."""
+    write_atomically(place, encode(receipt))

@@ -1,0 +1,125 @@
+"""The main job: lock, gather, judge, describe, commit. Either everything of it is written, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from uplock.files import replace_all
+from uplock.model.digest import Sha256, sha256_of
+from uplock.model.finding import Verdict
+from uplock.model.lock import GenerationRef
+from uplock.model.outcome import OutputFile, RunResult
+from uplock.model.results import ArtifactResults
+from uplock.model.value import Value, encode_pretty
+from uplock.policy.subject import Subject
+from uplock.ports import Event
+from uplock.workflow.commit import commit, content_of
+from uplock.workflow.describe import Described, describe, sbom_path
+from uplock.workflow.gather import Gatherer
+from uplock.workflow.judge import judge, overall, subjects_of, summarize, verdict_path
+from uplock.workflow.locks import LOCKSET, LockFiles
+from uplock.workflow.project import Project
+from uplock.workflow.relock import find_locks
+from uplock.workflow.seams import Request, Seams
+
+
+class Ran(Value, frozen=True, kw_only=True):
+    """The answer of a run, the files that it wrote, and the blobs that its generation needs."""
+
+    result: RunResult
+    outputs: tuple[OutputFile, ...]
+    blobs: tuple[Sha256, ...]
+
+
+def run_project(project: Project, request: Request, seams: Seams) -> Ran:
+    """Do the whole job and return its answer.
+
+    Nothing is written outside archive and cache before everything is known; then all files of the project are
+    replaced together, and the generation becomes the head last.
+    """
+    found = find_locks(project, request, seams)
+    results = _gather(found, request, seams)
+    seams.on_event(Event(stage="commit", message="storing results"))
+    stored = {digest: seams.archive.put_results(result) for digest, result in results.items()}
+    blobs = {seams.archive.put(blob) for blob in (*found.pages.values(), *found.files.values())}
+    content = content_of(found.lockset, results.values(), stored, project.baseline_version)
+    reference, changed = commit(content, found.lockset.generation)
+    subjects = subjects_of(project.planned, found.locks, found.lockset.missing, results)
+    verdicts = judge(subjects, project.policy, request.as_of, reference.id)
+    files = {
+        **found.files,
+        LOCKSET: found.lockset_bytes(reference),
+        **describe(_described(project, found, request), subjects, seams.on_event),
+        **{verdict_path(verdict.target): encode_pretty(verdict) for verdict in verdicts},
+    }
+    replace_all(
+        {project.root / path: data for path, data in files.items()},
+        remove=_stale(project.root, found, files),
+    )
+    if changed or seams.archive.head() != reference.id:
+        seams.archive.record(content, reference.parent, request.now)
+    result = RunResult(
+        project=project.name,
+        generation=reference.id,
+        parent=reference.parent,
+        changed=changed,
+        status=overall(verdicts),
+        as_of=request.as_of,
+        exclude_newer=found.lockset.exclude_newer,
+        index=seams.index_name,
+        index_from=seams.index_from,
+        resolver=found.lockset.resolver,
+        trusted_root=seams.verifier_id[1],
+        targets=tuple(
+            summarize(subject, verdict, files_of(subject.target.name, files))
+            for subject, verdict in zip(subjects, verdicts, strict=True)
+        ),
+        notes=(*seams.notes, *found.notes),
+    )
+    outputs = tuple(OutputFile(path=path, sha256=sha256_of(data)) for path, data in sorted(files.items()))
+    return Ran(result=result, outputs=outputs, blobs=tuple(sorted({*blobs, *results, *stored.values(), reference.id})))
+
+
+def _gather(found: LockFiles, request: Request, seams: Seams) -> dict[Sha256, ArtifactResults]:
+    source, identity = seams.provenance(found.lockset.view)
+    gatherer = Gatherer(
+        archive=seams.archive,
+        cache=seams.cache,
+        index=seams.index,
+        provenance=source,
+        provenance_id=identity,
+        verifier=seams.verifier,
+        verifier_id=seams.verifier_id,
+        on_event=seams.on_event,
+        refresh=request.refresh,
+    )
+    return gatherer.gather(found.locks)
+
+
+def _described(project: Project, found: LockFiles, request: Request) -> Described:
+    baseline = project.baseline
+    return Described.of(
+        project,
+        None if baseline is None else found.lock_of(baseline.target.name),
+        {entry.target: entry.pylock for entry in found.lockset.targets},
+        request.timestamp or found.lockset.exclude_newer,
+    )
+
+
+def files_of(target: str, files: Mapping[str, bytes]) -> tuple[OutputFile, ...]:
+    """Return the files of one target among ``files``, by the target's name in theirs."""
+    return tuple(
+        OutputFile(path=path, sha256=sha256_of(data))
+        for path, data in sorted(files.items())
+        if target in Path(path).name.split(".")
+    )
+
+
+def _stale(root: Path, found: LockFiles, files: Mapping[str, bytes]) -> list[Path]:
+    """Return files of targets that the old lock set had and the new one has not."""
+    gone = {path.split(".")[1] for path in found.stale} - {Path(path).name.split(".")[1] for path in files}
+    paths = [*found.stale]
+    for target in gone:
+        paths += [verdict_path(target), sbom_path(target)]
+    return [root / path for path in paths if path not in files]

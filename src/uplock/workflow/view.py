@@ -1,0 +1,110 @@
+"""Taking a view: every page a resolver asks for, filtered once, kept, and served again unchanged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from threading import Lock as Mutex
+
+from uplock.model.digest import Sha256, digest_of, parse_sha256, sha256_of
+from uplock.model.value import encode
+from uplock.model.view import IndexFile, IndexPage, View, ViewEntry, ViewFile, ViewPage
+from uplock.ports import Event, Index, OnEvent, Store
+
+
+class ViewRecorder:
+    """A page source for resolvers that remembers what it showed.
+
+    Admitted are wheels uploaded up to the cut-off. Files without an upload time are admitted too, since some indexes
+    have none, and listed in :attr:`undated`: for them the cut-off does not hold, and the user is told.
+    Yanked files stay, marked, so that the resolver applies PEP 592 (an exact pin may still name one).
+    Safe for concurrent calls; each project is asked for once.
+    """
+
+    def __init__(self, index: Index, cache: Store, exclude_newer: datetime, on_event: OnEvent) -> None:
+        self._index = index
+        self._cache = cache
+        self._exclude_newer = exclude_newer
+        self._on_event = on_event
+        self._guard = Mutex()
+        self._asking: dict[str, Mutex] = {}
+        self._listed: dict[str, IndexPage | None] = {}
+        self._admitted: dict[str, IndexPage] = {}
+        self.asked: set[str] = set()
+        """Names that were asked for since the caller last cleared it."""
+        self.undated: set[str] = set()
+        """File names that were admitted without an upload time."""
+
+    def listed(self, name: str) -> IndexPage | None:
+        """Return the page as the index has it, unfiltered, or ``None`` if it knows no such project."""
+        with self._guard:
+            self.asked.add(name)
+            mutex = self._asking.setdefault(name, Mutex())
+        with mutex:
+            if name not in self._listed:
+                self._on_event(Event(stage="lock", message=f"index: {name}", done=len(self._listed)))
+                self._listed[name] = self._index.page(name)
+        return self._listed[name]
+
+    def page(self, name: str) -> IndexPage | None:
+        """Return what is admitted of a project, or ``None`` if the index does not know it."""
+        listed = self.listed(name)
+        if listed is None:
+            return None
+        with self._guard:
+            if name not in self._admitted:
+                files = tuple(file for file in listed.files if self._admits(file))
+                self.undated.update(file.filename for file in files if file.upload_time is None)
+                self._admitted[name] = IndexPage(
+                    name=name, files=files, provenance_offered=listed.provenance_offered
+                )
+            return self._admitted[name]
+
+    def _admits(self, file: IndexFile) -> bool:
+        if not file.filename.endswith(".whl"):
+            return False
+        return file.upload_time is None or file.upload_time <= self._exclude_newer
+
+    def metadata(self, file: IndexFile) -> bytes:
+        """Return METADATA of a wheel: a preview, kept by the wheel's digest and compared when the wheel is here."""
+        key = preview_key(file.sha256)
+        kept = self._cache.result(key)
+        if kept is not None:
+            return kept
+        self._on_event(Event(stage="lock", message=f"metadata: {file.filename}", done=len(self._listed)))
+        raw = self._index.metadata(file)
+        self._cache.keep(key, raw)
+        return raw
+
+    def view(self) -> tuple[View, dict[Sha256, bytes]]:
+        """Return the manifest of everything asked for, and its pages by digest."""
+        pages, entries = {}, []
+        for name in sorted(self._listed):
+            raw = encode(view_page(name, self.page(name)))
+            digest = sha256_of(raw)
+            pages[digest] = raw
+            entries.append(ViewEntry(name=name, page=digest))
+        return View(exclude_newer=self._exclude_newer, pages=tuple(entries)), pages
+
+
+def view_page(name: str, page: IndexPage | None) -> ViewPage:
+    """Return the address-free form of an admitted page, files sorted by name."""
+    if page is None:
+        return ViewPage(name=name, files=())
+    files = tuple(
+        ViewFile(
+            filename=file.filename,
+            sha256=parse_sha256(file.sha256),
+            size=file.size,
+            upload_time=file.upload_time,
+            requires_python=file.requires_python,
+            yanked=file.yanked,
+            provenance=file.provenance is not None,
+        )
+        for file in sorted(page.files, key=lambda file: file.filename)
+    )
+    return ViewPage(name=name, files=files, provenance_offered=page.provenance_offered)
+
+
+def preview_key(sha256: Sha256) -> Sha256:
+    """Key under which the METADATA preview of a wheel is kept."""
+    return digest_of({"kind": "metadata-preview", "artifact": sha256})
