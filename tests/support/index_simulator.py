@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 
@@ -22,7 +23,7 @@ def project_of(filename: str) -> str:
     """Return the normalized project name of a wheel or sdist file name."""
     stem = filename.removesuffix(".tar.gz")
     name = filename.split("-", 1)[0] if filename.endswith(".whl") else stem.rsplit("-", 1)[0]
-    return name.replace("_", "-").replace(".", "-").lower()
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def metadata_of(data: bytes) -> bytes:
@@ -136,13 +137,15 @@ class IndexSimulator:
         if self.down:
             return Unchecked(reason="unreachable", detail="the simulated index is down")
         page = self.listing(name)
+        if page is not None and not self.provenance_offered:
+            return Unchecked(reason="not-offered", detail="the simulated index offers no provenance")
         if page is None or all(file.filename != filename for file in page.files):
             return Unchecked(reason="unreachable", detail=f"the simulated index does not list {filename}")
-        if not self.provenance_offered:
-            return Unchecked(reason="not-offered", detail="the simulated index offers no provenance")
         document = self._documents.get(filename)
         source = f"{FILE_HOST}/{filename}.provenance"
-        return ProvenanceAbsent(source=source) if document is None else ProvenanceFound(document=document, source=source)
+        return (
+            ProvenanceAbsent(source=source) if document is None else ProvenanceFound(document=document, source=source)
+        )
 
     def _existing(self, filename: str) -> bytes:
         body = self._bodies.get(filename)

@@ -1,0 +1,229 @@
+"""HTTP as an index client needs it: redirects, credentials, retries and ranges, all of them bounded.
+
+Credentials go to the index's own origin and to no other. Retried are lost connections and the statuses that ask for
+it; TLS failures never are, and nothing continues without TLS that began with it.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import BinaryIO, TypeVar
+from urllib.parse import urljoin
+
+from uplock.errors import InputError, NetworkError, located
+from uplock.index.address import origin, redact, without_credentials
+from uplock.index.body import content_range, decoded, retry_after, skipping, unsatisfied_total
+from uplock.index.credentials import ask_keyring
+from uplock.index.ranges import Part, open_parts
+from uplock.index.settings import IndexSettings
+from uplock.index.transport import Answer, Limits, TransientError, Transport, Watch
+from uplock.model.value import Value
+
+MAX_REDIRECTS = 5
+MAX_WHOLE = 1 << 30
+"""A file of unknown size whose parts cannot be had is read whole up to this many bytes."""
+
+_OK, _PARTIAL, _UNAUTHORIZED, _UNSATISFIED = 200, 206, 401, 416
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TRANSIENT = frozenset({429, 502, 503, 504})
+_NO_RANGES = frozenset({400, 405, _UNSATISFIED, 501})
+_REMEDIES = {
+    _UNAUTHORIZED: "Give credentials: UPLOCK_INDEX_USERNAME and UPLOCK_INDEX_PASSWORD, netrc, or a keyring.",
+    403: "Check that these credentials may read the index.",
+    407: "Give the proxy's credentials in HTTPS_PROXY.",
+}
+
+T = TypeVar("T")
+
+
+class StatusError(NetworkError):
+    """The server answered with a status that is no success."""
+
+    status: int = 0
+
+
+class OffsetError(InputError):
+    """The file is shorter than the position that reading was to go on from."""
+
+
+class Response(Value, frozen=True, kw_only=True):
+    """A complete, decoded answer. ``url`` is where it came from after redirects, without credentials."""
+
+    url: str
+    content_type: str
+    body: bytes
+
+
+class Http:
+    """Asks one index and the hosts that it refers to. Safe for concurrent use."""
+
+    def __init__(
+        self, settings: IndexSettings, limits: Limits | None = None, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
+        self._settings = settings
+        self._limits = limits or Limits()
+        self._sleep = sleep
+        self._transport = Transport(settings.ca_bundle, settings.proxy, self._limits)
+        self._own = origin(settings.url)
+        self._credentials = settings.credentials
+        self._asked_keyring = False
+        self._guard = threading.Lock()
+
+    def get(self, url: str, *, accept: str, limit: int) -> Response:
+        """Return a whole answer of at most ``limit`` bytes, decoded.
+
+        Raises :class:`StatusError`, other :class:`NetworkError`, and :class:`InputError` if it is over the limit or
+        badly compressed.
+        """
+        headers = {"Accept": accept, "Accept-Encoding": "gzip"}
+
+        def attempt() -> Response:
+            with self._open(url, headers, self._limits.deadline) as answer, located(redact(answer.url)):
+                body = decoded(answer.body(limit), answer.header("Content-Encoding"), limit)
+                return Response(
+                    url=without_credentials(answer.url), content_type=answer.header("Content-Type"), body=body
+                )
+
+        return self._retrying(attempt)
+
+    def stream(self, url: str, *, offset: int = 0, limit: int) -> Iterator[bytes]:
+        """Yield the bytes of a file from ``offset`` on, at most up to position ``limit``; resumes lost connections.
+
+        Raises :class:`OffsetError` if the file is shorter than ``offset``, :class:`InputError` if it is longer than
+        ``limit``, and :class:`NetworkError`.
+        """
+        position, failures = offset, 0
+        while True:
+            try:
+                for chunk in self._stream_once(url, position, limit):
+                    position += len(chunk)
+                    yield chunk
+            except TransientError as error:
+                failures += 1
+                self._pause(failures, error)
+            else:
+                return
+
+    def range_stream(self, url: str, size: int | None) -> BinaryIO:
+        """Open a file for random access by byte ranges, its tail first; read it whole where ranges are refused.
+
+        Raises (also while reading) :class:`NetworkError` and :class:`InputError`.
+        """
+        return open_parts(
+            lambda begin, end: self._part(url, begin, end), lambda: self.stream(url, limit=size or MAX_WHOLE), size
+        )
+
+    # --- attempts -----------------------------------------------------------------------------------------------------
+
+    def _retrying(self, attempt: Callable[[], T]) -> T:
+        failures = 0
+        while True:
+            try:
+                return attempt()
+            except TransientError as error:
+                failures += 1
+                self._pause(failures, error)
+
+    def _pause(self, failures: int, error: TransientError) -> None:
+        """Wait before the next attempt, or raise ``error`` if there is none."""
+        if failures >= self._limits.attempts:
+            raise error
+        pause = self._limits.backoff * 2 ** (failures - 1)
+        pause += random.uniform(0, pause)  # noqa: S311 - spreads clients, protects nothing
+        self._sleep(min(max(pause, error.retry_after), self._limits.patience))
+
+    def _stream_once(self, url: str, position: int, limit: int) -> Iterator[bytes]:
+        headers = {"Accept-Encoding": "identity"}
+        if position:
+            headers["Range"] = f"bytes={position}-"
+        seconds = self._limits.deadline + limit / self._limits.slowest
+        with self._open(url, headers, seconds) as answer, located(redact(answer.url)):
+            if answer.status == _UNSATISFIED:
+                if unsatisfied_total(answer.header("Content-Range")) != position:
+                    raise OffsetError(f"the file is shorter than {position} bytes")
+                return
+            begin = content_range(answer.header("Content-Range"))[0] if answer.status == _PARTIAL else 0
+            if begin > position:
+                raise InputError("the server sent another range than was asked for")
+            yield from skipping(answer.body(limit - begin, paced=True), position - begin)
+
+    def _part(self, url: str, begin: int | None, end: int) -> Part | None:
+        """Ask for one range; ``None`` if the server does not do them."""
+        wanted, length = (f"-{end}", end) if begin is None else (f"{begin}-{end - 1}", end - begin)
+        headers = {"Accept-Encoding": "identity", "Range": f"bytes={wanted}"}
+
+        def attempt() -> Part | None:
+            with self._open(url, headers, self._limits.deadline) as answer, located(redact(answer.url)):
+                if answer.status != _PARTIAL:
+                    return None
+                first, total = content_range(answer.header("Content-Range"))
+                return Part(begin=first, body=b"".join(answer.body(length)), total=total)
+
+        try:
+            return self._retrying(attempt)
+        except StatusError as error:
+            if error.status in _NO_RANGES:
+                return None
+            raise
+
+    # --- one exchange -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _open(self, url: str, headers: Mapping[str, str], seconds: float) -> Iterator[Answer]:
+        """Ask, following redirects; everything together, reading the body included, within ``seconds``."""
+        with Watch(seconds) as watch:
+            answer = self._follow(url, headers, watch)
+            try:
+                yield answer
+            finally:
+                answer.close()
+
+    def _follow(self, url: str, headers: Mapping[str, str], watch: Watch) -> Answer:
+        accepted = {_OK, _PARTIAL, _UNSATISFIED} if "Range" in headers else {_OK}
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = self._transport.send(url, self._headers(url, headers), watch)
+            if answer.status in accepted:
+                return answer
+            answer.close()
+            if answer.status in _REDIRECTS and answer.header("Location"):
+                url = without_credentials(urljoin(url, answer.header("Location")))
+            elif answer.status != _UNAUTHORIZED or not self._learn_credentials(url):
+                raise _status_error(answer)
+        raise NetworkError(f"more than {MAX_REDIRECTS} redirects", context=redact(url), remedy="Check the index URL.")
+
+    def _headers(self, url: str, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return what is sent to ``url``. Raises :class:`NetworkError` if that would leave TLS behind."""
+        target = origin(url)
+        if self._own.scheme == "https" and target.scheme != "https":
+            remedy = "Let the index refer to https addresses only."
+            raise NetworkError("refused to go on without TLS", context=redact(url), remedy=remedy)
+        sent = {"User-Agent": "uplock", **headers}
+        if target == self._own and self._credentials is not None:
+            sent["Authorization"] = self._credentials.header()
+        return sent
+
+    def _learn_credentials(self, url: str) -> bool:
+        """Ask the keyring, once, when the index itself wants to know who asks."""
+        with self._guard:
+            if origin(url) != self._own or self._asked_keyring:
+                return False
+            self._asked_keyring = True
+            found = ask_keyring(self._settings.url, self._credentials, self._settings.search_path)
+            self._credentials = found or self._credentials
+            return found is not None
+
+
+def _status_error(answer: Answer) -> NetworkError:
+    message, place = f"the server answered with status {answer.status}", redact(answer.url)
+    if answer.status in _TRANSIENT:
+        transient = TransientError(message, context=place, remedy="Try again later.")
+        transient.retry_after = retry_after(answer.header("Retry-After"))
+        return transient
+    remedy = _REMEDIES.get(answer.status, "Check the index URL, or try again later.")
+    error = StatusError(message, context=place, remedy=remedy)
+    error.status = answer.status
+    return error

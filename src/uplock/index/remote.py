@@ -1,0 +1,120 @@
+"""An index over HTTP: the ``Index`` port."""
+
+from __future__ import annotations
+
+import threading
+
+from uplock.errors import IntegrityError, NetworkError, located
+from uplock.index.address import redact
+from uplock.index.http import Http, OffsetError, StatusError
+from uplock.index.simple import ACCEPT, parse_page
+from uplock.inspect.wheel import read_metadata
+from uplock.model.digest import sha256_of
+from uplock.model.lock import Artifact
+from uplock.model.results import Unchecked
+from uplock.model.view import IndexFile, IndexPage
+from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, Sink
+
+MAX_PAGE = 128 * 1024 * 1024
+"""Largest index page, in bytes."""
+
+MAX_METADATA = 16 * 1024 * 1024
+"""Largest METADATA file, in bytes."""
+
+MAX_PROVENANCE = 8 * 1024 * 1024
+"""Largest provenance document, in bytes."""
+
+MAX_ARTIFACT = 8 * 1024 * 1024 * 1024
+"""Largest artifact of unknown size, in bytes."""
+
+_GONE = frozenset({404, 410})
+_PROVENANCE_TYPES = "application/vnd.pypi.integrity.v1+json, application/json;q=0.5, */*;q=0.1"
+
+
+class RemoteIndex:
+    """The index at ``url`` (without a final slash). Pages are asked for once; safe for concurrent use."""
+
+    def __init__(self, http: Http, url: str) -> None:
+        self._http = http
+        self._url = url
+        self._guard = threading.Lock()
+        self._pages: dict[str, IndexPage | None] = {}
+
+    def page(self, name: str) -> IndexPage | None:
+        """Return a project's page, ``None`` if the index answers that there is none.
+
+        Raises :class:`NetworkError`, :class:`InputError`.
+        """
+        with self._guard:
+            if name in self._pages:
+                return self._pages[name]
+        page = self._ask(name)
+        with self._guard:
+            return self._pages.setdefault(name, page)
+
+    def _ask(self, name: str) -> IndexPage | None:
+        try:
+            response = self._http.get(f"{self._url}/{name}/", accept=ACCEPT, limit=MAX_PAGE)
+        except StatusError as error:
+            if error.status in _GONE:
+                return None
+            raise
+        return parse_page(response.body, response.content_type, response.url, name)
+
+    def metadata(self, file: IndexFile) -> bytes:
+        """Return METADATA of a wheel: the file beside it (PEP 658) if its digest is listed, else the wheel's tail.
+
+        Raises :class:`IntegrityError` if the file beside it has another digest, :class:`NetworkError`,
+        :class:`InputError`.
+        """
+        if file.core_metadata is None:
+            with located(file.filename), self._http.range_stream(file.url, file.size) as stream:
+                return read_metadata(stream, file.filename)
+        response = self._http.get(f"{file.url}.metadata", accept="*/*", limit=MAX_METADATA)
+        if sha256_of(response.body) != file.core_metadata:
+            raise IntegrityError(
+                "the index sent other metadata than it lists",
+                context=file.filename,
+                remedy="Do not use this index until its operators have explained it.",
+            )
+        return response.body
+
+    def fetch(self, artifact: Artifact, out: Sink, offset: int) -> int:
+        """Write the artifact from ``offset`` on; return ``offset``, or 0 with nothing written if it is shorter.
+
+        Raises :class:`NetworkError`, and :class:`InputError` if more comes than the artifact's size.
+        """
+        limit = MAX_ARTIFACT if artifact.size is None else artifact.size
+        try:
+            for chunk in self._http.stream(artifact.url, offset=offset, limit=limit):
+                out.write(chunk)
+        except OffsetError:
+            return 0
+        return offset
+
+    def provenance(self, filename: str, name: str) -> ProvenanceAnswer:
+        """Ask for the provenance document that the page names. What cannot be reached is unchecked, not an error.
+
+        Raises :class:`InputError` for a malformed page or an oversized document.
+        """
+        try:
+            page = self.page(name)
+            if page is not None and not page.provenance_offered:
+                return Unchecked(reason="not-offered", detail=f"{redact(self._url)} offers no provenance (PEP 740)")
+            listed = next((file for file in page.files if file.filename == filename), None) if page else None
+            if listed is None:
+                return Unchecked(reason="unreachable", detail=f"{redact(self._url)} does not list {filename}")
+            return self._document(listed.provenance)
+        except NetworkError as error:
+            return Unchecked(reason="unreachable", detail=str(error))
+
+    def _document(self, url: str | None) -> ProvenanceAnswer:
+        if url is None:
+            return ProvenanceAbsent(source=redact(self._url))
+        try:
+            response = self._http.get(url, accept=_PROVENANCE_TYPES, limit=MAX_PROVENANCE)
+        except StatusError as error:
+            if error.status in _GONE:
+                return ProvenanceAbsent(source=redact(url))
+            raise
+        return ProvenanceFound(document=response.body, source=redact(url))

@@ -1,0 +1,188 @@
+"""Which third-party libraries an ELF file is or holds, with the evidence.
+
+The rules: a name in a text is not the library, a SONAME's tail is not a version, and a version is only told together
+with how it was found. Missing is better than wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from uplock.inspect.elf import ElfHeader
+from uplock.inspect.libraries import Anchor, Library, compiled, constant, ports, project_of, table
+from uplock.model.results import NativeLibrary
+from uplock.model.value import Value
+
+MAX_CONSTANTS = 512 * 1024 * 1024
+"""Bytes of constants that are searched per file; what lies behind is not."""
+MAX_LONE = 64 * 1024 * 1024
+"""Files with more bytes of constants are not searched for separate versions."""
+MAX_HITS = 10_000
+"""Places of one text that are looked at per file."""
+
+_MANGLED = re.compile(r"(?:-[0-9a-f]{8}){1,2}(?=\.|\Z)")
+_CONTEXT = 256  # bytes that a version pattern may look at
+_EVIDENCE = 96  # characters of evidence that are kept
+_PORT_PATH = b"/buildtrees/"
+_PORT = re.compile(rb"/buildtrees/([a-z0-9][a-z0-9-]{0,63})/src/v?(\d+\.\d+(?:\.\d+){0,2})-[0-9a-f]{10}\.clean/")
+
+
+class Claim(Value, frozen=True, kw_only=True):
+    """What one piece of evidence says about one library."""
+
+    name: str
+    version: str | None
+    method: Literal["string", "file-name", "soname"]
+    evidence: str
+
+
+class Constants(Value, frozen=True, kw_only=True):
+    """The constants of one file: where texts of a library's own code stand."""
+
+    data: bytes | bytearray
+    ranges: tuple[tuple[int, int], ...]
+
+    def places(self, text: bytes) -> Iterator[int]:
+        """Yield where ``text`` stands, up to the bounds."""
+        hits, budget = 0, MAX_CONSTANTS
+        for start, end in self.ranges:
+            stop = min(end, start + budget)
+            budget -= stop - start
+            place = self.data.find(text, start, stop)
+            while place >= 0 and hits < MAX_HITS:
+                yield place
+                hits += 1
+                place = self.data.find(text, place + 1, stop)
+
+    def has(self, text: str) -> bool:
+        """Whether ``text`` occurs."""
+        return next(self.places(text.encode("ascii")), None) is not None
+
+    def lone(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """Return the match of a separate constant, if all its occurrences say the same."""
+        if sum(end - start for start, end in self.ranges) > MAX_LONE:
+            return None
+        matches = [match for start, end in self.ranges for match in pattern.finditer(self.data, start, end)]
+        return matches[0] if len({match[1] for match in matches}) == 1 else None
+
+
+def unmangled(filename: str) -> str:
+    """Remove what auditwheel adds to the names of grafted libraries, once or twice: ``libz-1a2b3c4d.so.1``."""
+    return _MANGLED.sub("", filename, count=1)
+
+
+def identify(
+    path: str, data: bytes | bytearray, header: ElfHeader, *, library: bool, grafted: bool
+) -> tuple[NativeLibrary, ...]:
+    """Return the libraries found in one file, sorted by name and version.
+
+    ``library``: the file is a shared library and no extension module. ``grafted``: a repair tool put it there, so it
+    is somebody else's even if the table does not know it.
+    """
+    soname = header.soname or path.rpartition("/")[2]
+    project = project_of(_stem(soname)) if library else None
+    constants = Constants(data=data, ranges=header.constants)
+    claims = tuple(_settled([*_from_anchors(constants, project), *_from_ports(constants)]))
+    own = _own_name(project, claims)
+    found = [claim for claim in claims if claim.name == own or claim.name not in _needed_projects(header)]
+    if project is not None and not any(claim.name == own and claim.version for claim in found):
+        found = [claim for claim in found if claim.name != own]
+        found.append(_from_name(own, project, path, soname))
+    elif grafted and library and project is None:
+        found.append(Claim(name=_stem(soname), version=None, method="soname", evidence=soname))
+    return tuple(
+        NativeLibrary(
+            name=claim.name,
+            version=claim.version,
+            path=path,
+            static=claim.method == "string" and claim.name != own,
+            method=claim.method,
+            evidence=claim.evidence,
+            soname=header.soname if claim.method != "string" or claim.name == own else None,
+        )
+        for claim in sorted(found, key=lambda claim: (claim.name, claim.version or ""))
+    )
+
+
+def _stem(soname: str) -> str:
+    return unmangled(soname).partition(".so")[0]
+
+
+def _own_name(project: Library | None, claims: tuple[Claim, ...]) -> str:
+    """Return the project that the file is: by its SONAME, or the fork of it that its constants name."""
+    if project is None:
+        return ""
+    return next((claim.name for claim in claims if claim.name in project.forks), project.name)
+
+
+def _needed_projects(header: ElfHeader) -> set[str]:
+    """Return the projects that the file needs as shared libraries: a version of them in its texts is a header's."""
+    projects = [project for needed in header.needed if (project := project_of(_stem(needed)))]
+    return {name for project in projects for name in (project.name, *project.forks)}
+
+
+def _from_name(name: str, project: Library, path: str, soname: str) -> Claim:
+    filename = path.rpartition("/")[2]
+    match = re.search(project.file, unmangled(filename)) if project.file and name == project.name else None
+    if match is None:
+        return Claim(name=name, version=None, method="soname", evidence=soname)
+    return Claim(name=name, version=match[1], method="file-name", evidence=filename)
+
+
+def _from_anchors(constants: Constants, project: Library | None) -> Iterator[Claim]:
+    for library in table().libraries:
+        for anchor in library.anchors:
+            if anchor.own and (project is None or library.name != project.name):
+                continue
+            if not (anchor.unless and constants.has(anchor.unless)):
+                yield from _from_anchor(constants, library.name, anchor)
+
+
+def _from_anchor(constants: Constants, name: str, anchor: Anchor) -> Iterator[Claim]:
+    if anchor.version:
+        pattern = compiled(anchor.version)
+        for place in constants.places(anchor.text.encode("ascii")):
+            if match := pattern.match(constants.data, place, place + _CONTEXT):
+                yield _versioned(name, match, digits=anchor.digits)
+    elif not anchor.text or constants.has(anchor.text):
+        found = constants.lone(constant(anchor.lone)) if anchor.lone else None
+        if found is not None:
+            yield _versioned(name, found, digits=anchor.digits)
+        elif anchor.text:
+            yield Claim(name=name, version=None, method="string", evidence=anchor.text)
+
+
+def _from_ports(constants: Constants) -> Iterator[Claim]:
+    """Find vcpkg's build paths, which compiled code keeps in assertions: they hold the port and its version."""
+    for place in constants.places(_PORT_PATH):
+        if match := _PORT.match(constants.data, place, place + _CONTEXT):
+            port = match[1].decode("ascii")
+            version = match[2].decode("ascii")
+            yield Claim(name=ports().get(port, port), version=version, method="string", evidence=_text(match))
+
+
+def _versioned(name: str, match: re.Match[bytes], *, digits: bool) -> Claim:
+    version = match[1].decode("ascii")
+    if digits:
+        number = int(version)
+        version = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+    return Claim(name=name, version=version, method="string", evidence=_text(match))
+
+
+def _text(match: re.Match[bytes]) -> str:
+    """Return what was matched as printable text of bounded length."""
+    text = match[0].decode("ascii", "replace").strip("\0\n /")
+    return "".join(character if character.isprintable() else " " for character in text)[:_EVIDENCE]
+
+
+def _settled(claims: list[Claim]) -> Iterator[Claim]:
+    """Drop repetitions, and what a more exact claim about the same library covers (``3.1`` beside ``3.1.4``)."""
+    by_name: dict[str, dict[str, Claim]] = {}
+    for claim in claims:
+        by_name.setdefault(claim.name, {}).setdefault(claim.version or "", claim)
+    for found in by_name.values():
+        for version, claim in found.items():
+            if not any(other.startswith(f"{version}.") or (other and not version) for other in found):
+                yield claim

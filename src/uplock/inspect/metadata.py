@@ -1,0 +1,110 @@
+"""Core metadata: METADATA of a wheel (Metadata 1.0 to 2.x, PEP 566, PEP 639, PEP 643)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NoReturn
+
+from uplock.errors import InputError, located
+from uplock.inspect.wheel import parse_wheel_name
+from uplock.model.results import CoreMetadata
+
+if TYPE_CHECKING:
+    from packaging.metadata import RawMetadata
+
+MAX_REQUIREMENTS = 10_000
+MAX_REQUIREMENT = 8192
+"""Length of one requirement in characters."""
+
+_REMEDY = "Do not install it: ask its owners for a release with valid metadata."
+_VERSION = re.compile(r"[12]\.\d{1,3}\Z")
+_DECISIVE = ("metadata-version", "name", "version", "requires-dist", "requires-python", "provides-extra")
+
+
+def parse_metadata(raw: bytes, filename: str) -> CoreMetadata:
+    """Parse METADATA of the wheel ``filename``.
+
+    Raises :class:`InputError` if name or version are not the file name's, if a field that decides what is installed
+    is malformed, repeated or not text, or if a requirement is not valid (PEP 508). A descriptive field that cannot be
+    read is left out.
+    """
+    from packaging.metadata import parse_email
+
+    with located(filename), located("METADATA"):
+        try:
+            fields, unparsed = parse_email(raw)
+        except (ValueError, LookupError, RecursionError) as error:
+            raise InputError("is not core metadata", remedy=_REMEDY) from error
+        for field in _DECISIVE:
+            if field in unparsed:
+                _reject(f"{field} is repeated or not text")
+        _check_identity(fields, filename)
+        _check_requirements(fields.get("requires_dist", []))
+        return _core(fields, filename)
+
+
+def _reject(message: str) -> NoReturn:
+    raise InputError(message, remedy=_REMEDY)
+
+
+def _core(fields: RawMetadata, filename: str) -> CoreMetadata:
+    name = parse_wheel_name(filename)
+    return CoreMetadata(
+        name=name.name,
+        version=name.version,
+        metadata_version=fields["metadata_version"],
+        requires_python=fields.get("requires_python"),
+        requires_dist=tuple(fields.get("requires_dist", [])),
+        provides_extra=tuple(fields.get("provides_extra", [])),
+        license_expression=fields.get("license_expression"),
+        license=fields.get("license"),
+        classifiers=tuple(fields.get("classifiers", [])),
+        summary=fields.get("summary"),
+        author=fields.get("author"),
+        author_email=fields.get("author_email"),
+        maintainer=fields.get("maintainer"),
+        maintainer_email=fields.get("maintainer_email"),
+        project_urls=_urls(fields.get("home_page"), fields.get("project_urls", {})),
+    )
+
+
+def _urls(home_page: str | None, project_urls: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    pairs = [(label, url) for label, url in project_urls.items() if url]
+    if home_page and all(label.lower() != "homepage" for label, _ in pairs):
+        pairs.insert(0, ("Homepage", home_page))
+    return tuple(pairs)
+
+
+def _check_identity(fields: RawMetadata, filename: str) -> None:
+    from packaging.utils import canonicalize_name
+    from packaging.version import InvalidVersion, Version
+
+    expected = parse_wheel_name(filename)
+    if not _VERSION.match(fields.get("metadata_version", "")):
+        _reject("Metadata-Version is missing or not known (1.x and 2.x are)")
+    name, version = fields.get("name", ""), fields.get("version", "")
+    if canonicalize_name(name) != expected.name:
+        _reject(f"names the project {name[:100]!r} instead of {expected.name}")
+    try:
+        same = Version(version) == Version(expected.version)
+    except InvalidVersion:
+        same = False
+    if not same:
+        _reject(f"has version {version[:100]!r} instead of {expected.version}")
+
+
+def _check_requirements(requirements: list[str]) -> None:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    if len(requirements) > MAX_REQUIREMENTS:
+        _reject(f"has {len(requirements)} requirements, more than {MAX_REQUIREMENTS}")
+    for requirement in requirements:
+        if len(requirement) > MAX_REQUIREMENT:
+            _reject(f"has a requirement longer than {MAX_REQUIREMENT} characters")
+        try:
+            Requirement(requirement)
+        except (InvalidRequirement, RecursionError) as error:
+            raise InputError(
+                f"Requires-Dist {requirement[:100]!r} is not a valid requirement", remedy=_REMEDY
+            ) from error

@@ -1,0 +1,38 @@
+"""AR001: there is no wheel for the target, and nothing is built from source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from uplock.model.finding import Finding
+from uplock.model.policy import Policy
+from uplock.policy.rule import Rule
+from uplock.policy.subject import Subject
+
+
+def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding]:
+    """Yield a finding for every package that kept the target from being locked."""
+    del as_of
+    missing = subject.missing
+    if missing is None:
+        return
+    where = f"CPython {missing.python} on {missing.platform}"
+    why = f": {missing.detail}" if missing.detail else ""
+    for package in missing.packages or (subject.target.name,):
+        name = package if missing.packages else "some package"
+        yield RULE.finding(
+            subject,
+            policy,
+            about=package,
+            message=f"{name} has no wheel for {where}{why}",
+            remedy="Admit a version that has a wheel for this target, or replace the package.",
+        )
+
+
+RULE = Rule(
+    id="AR001",
+    description="A package has no wheel for the target",
+    severity="error",
+    check=check,
+)

@@ -1,0 +1,68 @@
+"""What rules see of one target: typed values, and what is missing among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from uplock.model.lock import Lock, MissingLock
+from uplock.model.policy import Lifecycle
+from uplock.model.results import ArtifactResults
+from uplock.model.target import Target
+from uplock.model.value import Value
+from uplock.policy.lifecycle import find
+
+
+class Gap(Value, frozen=True, kw_only=True):
+    """Something that rules would have needed and that is not there: without it no verdict can be ``pass``."""
+
+    about: str
+    message: str
+    remedy: str
+
+
+class Subject(Value, frozen=True, kw_only=True):
+    """One target of a generation, with everything that is known about it.
+
+    Either ``lock`` is there, or ``missing`` says why not; ``artifacts`` are the results about the locked files.
+    """
+
+    target: Target
+    role: Literal["baseline", "target"]
+    deployed: bool
+    """Whether this interpreter runs in production: then it gates, even as the baseline."""
+    lock: Lock | None
+    missing: MissingLock | None
+    artifacts: tuple[ArtifactResults, ...]
+    lifecycles: tuple[Lifecycle, ...]
+
+    @property
+    def lifecycle(self) -> Lifecycle | None:
+        """The row of the target's CPython line, if the table has one."""
+        return find(self.lifecycles, "cpython", self.target.interpreter.minor)
+
+    def gaps(self) -> Iterator[Gap]:
+        """Yield what is missing to judge this target, so that not knowing is never mistaken for nothing wrong."""
+        if self.lifecycle is None:
+            line = self.target.interpreter.minor
+            yield Gap(
+                about=f"CPython {line}",
+                message=f"the lifecycle table has no row for CPython {line}, so its end of life was not judged",
+                remedy="Upgrade uplock to a version whose lifecycle table has this line.",
+            )
+        if self.lock is None:
+            if self.missing is None:
+                yield Gap(
+                    about=self.target.name,
+                    message="there is neither a lock for this target nor a reason why there is none",
+                    remedy="Lock this target again.",
+                )
+            return
+        known = {results.sha256 for results in self.artifacts}
+        for package in self.lock.packages:
+            if package.artifact.sha256 not in known:
+                yield Gap(
+                    about=package.artifact.filename,
+                    message=f"nothing is known about the locked artifact of {package.name}",
+                    remedy="Run again, so that the artifact is fetched and inspected.",
+                )

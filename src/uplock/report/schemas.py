@@ -1,0 +1,51 @@
+"""JSON Schemas (2020-12) of everything that uplock writes or prints, made from the values themselves.
+
+``schemas/`` holds them for users; a test fails when one of them differs from what this module gives.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from uplock.lockfile.config import config_schema
+from uplock.model import outcome
+from uplock.model.finding import Verdict
+from uplock.model.generation import Generation
+from uplock.model.lock import LockSet
+from uplock.model.results import ArtifactResults
+from uplock.model.value import json_schema
+from uplock.model.view import View, ViewPage
+
+DOCUMENTS: dict[str, tuple[object, str]] = {
+    "artifact-results": (ArtifactResults, "What a generation keeps about one artifact (predicate of its statement)"),
+    "check": (outcome.CheckResult, "Output of uplock check --json"),
+    "error": (outcome.ErrorResult, "Output of any command with --json that could not decide"),
+    "generation": (Generation, "A generation in the archive"),
+    "history": (tuple[outcome.HistoryEntry, ...], "Output of uplock history --json"),
+    "init": (outcome.InitResult, "Output of uplock init --json"),
+    "inspect": (outcome.InspectResult, "Output of uplock inspect --json"),
+    "lock": (outcome.LockResult, "Output of uplock lock --json"),
+    "lockset": (LockSet, "locks/lockset.json"),
+    "run": (outcome.RunResult, "Output of uplock run --json"),
+    "sbom": (outcome.SbomResult, "Output of uplock sbom --json"),
+    "verdict": (Verdict, "verdicts/TARGET.json"),
+    "verify": (outcome.VerifyResult, "Output of uplock verify lock|dir --json"),
+    "verify-artifact": (outcome.ArtifactVerification, "Output of uplock verify artifact --json"),
+    "view": (View, "Manifest of an index view in the archive"),
+    "view-page": (ViewPage, "One page of an index view in the archive"),
+}
+"""Name of the schema file without its ending, the type, and what the document is."""
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return every schema by file name."""
+    made = {
+        f"{name}.schema.json": {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": title,
+            **json_schema(kind),
+        }
+        for name, (kind, title) in DOCUMENTS.items()
+    }
+    made["config.schema.json"] = config_schema()
+    return made

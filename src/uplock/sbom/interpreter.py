@@ -1,0 +1,69 @@
+"""The interpreter as a component, with the end of its support, and the one that it takes over from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from uplock.model.policy import Lifecycle
+from uplock.model.target import Interpreter
+from uplock.sbom.clean import Cleaner
+from uplock.sbom.identifier import purl
+from uplock.sbom.parts import Component, Organization, Property, SpdxId
+from uplock.sbom.vocabulary import END_OF_SUPPORT, Term
+
+_PRODUCT = "cpython"
+_FOUNDATION = Organization(name="Python Software Foundation", urls=("https://www.python.org/",))
+
+
+def interpreter_component(
+    interpreter: Interpreter, baseline: Interpreter | None, lifecycles: Iterable[Lifecycle]
+) -> Component:
+    """Return the component of ``interpreter``, external to the project.
+
+    Its ancestor is ``baseline``, if that is of another minor version: CycloneDX calls an ancestor what a component
+    is derived from, and no field is nearer to what was there before.
+    """
+    rows = tuple(lifecycles)
+    clean = Cleaner()
+    uplift = baseline is not None and baseline.minor != interpreter.minor
+    return Component(
+        ref=_purl(interpreter),
+        type="platform",
+        name="python",
+        version=interpreter.version,
+        external=True,
+        description=f"CPython {interpreter.minor}",
+        purl=_purl(interpreter),
+        cpe=f"cpe:2.3:a:python:python:{interpreter.version}:*:*:*:*:*:*:*",
+        supplier=_FOUNDATION,
+        license=SpdxId(id="PSF-2.0"),
+        properties=(
+            Term.IMPLEMENTATION.of(interpreter.implementation),
+            Term.ABI.of(interpreter.tag),
+            *_lifecycle(interpreter, rows, clean),
+            *clean.notes,
+        ),
+        ancestor=interpreter_component(baseline, None, rows) if baseline and uplift else None,
+        ancestor_note=f"uplift {baseline.minor} -> {interpreter.minor}" if baseline and uplift else None,
+    )
+
+
+def _purl(interpreter: Interpreter) -> str:
+    return purl("generic", "python", interpreter.version)
+
+
+def _lifecycle(interpreter: Interpreter, rows: Iterable[Lifecycle], clean: Cleaner) -> Iterator[Property]:
+    """Yield the dates of the interpreter's line.
+
+    The official taxonomy means by the end of support that of any support at all: our ``end_of_life``.
+    """
+    row = next((each for each in rows if (each.product, each.line) == (_PRODUCT, interpreter.minor)), None)
+    if row is None:
+        return
+    yield Property(name=END_OF_SUPPORT, value=row.end_of_life.isoformat())
+    if row.end_of_support is not None:
+        yield Term.BUGFIX_END.of(row.end_of_support.isoformat())
+    if source := clean.line("lifecycle source", row.source):
+        yield Term.LIFECYCLE_SOURCE.of(source)
+    yield Term.LIFECYCLE_RETRIEVED.of(row.retrieved.isoformat())
+    yield Term.LIFECYCLE_VERIFIED.of("true" if row.verified else "false")

@@ -1,0 +1,48 @@
+"""The license of a package: an SPDX expression if the metadata has one (PEP 639), else its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from uplock.model.results import CoreMetadata
+from uplock.sbom.clean import NAME_LIMIT, Cleaner
+from uplock.sbom.document import is_spdx_expression, is_spdx_id
+from uplock.sbom.parts import License, NamedLicense, Property, SpdxExpression, SpdxId
+from uplock.sbom.vocabulary import Term
+
+_PREFIX = "License ::"
+
+
+def license_of(metadata: CoreMetadata, clean: Cleaner) -> License | None:
+    """Return the declared license. Classifiers name no license (``BSD License`` is many), so they never are one."""
+    expression = clean.line("license expression", metadata.license_expression)
+    if expression is not None:
+        return _expression(expression, clean)
+    text = clean.page("license", metadata.license or "").strip()
+    if not text or text == "UNKNOWN":
+        return None
+    if is_spdx_id(text):
+        return SpdxId(id=text)
+    first = " ".join(text.splitlines()[0].split())
+    if first == text and len(first) <= NAME_LIMIT:
+        return NamedLicense(name=first)
+    return NamedLicense(name=first[:NAME_LIMIT].rstrip(), text=text)
+
+
+def license_classifiers(metadata: CoreMetadata, clean: Cleaner) -> Iterator[Property]:
+    """Yield the license classifiers, unless an expression supersedes them (PEP 639)."""
+    if metadata.license_expression is None:
+        for classifier in metadata.classifiers:
+            if classifier.startswith(_PREFIX) and (line := clean.line("classifier", classifier)):
+                yield Term.LICENSE_CLASSIFIER.of(line)
+
+
+def _expression(expression: str, clean: Cleaner) -> License:
+    if is_spdx_id(expression):
+        return SpdxId(id=expression)
+    if is_spdx_expression(expression):
+        return SpdxExpression(expression=expression)
+    clean.note("license expression", "not valid SPDX, given by name")
+    if len(expression) <= NAME_LIMIT:
+        return NamedLicense(name=expression)
+    return NamedLicense(name=expression[:NAME_LIMIT].rstrip(), text=expression)

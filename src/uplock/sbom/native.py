@@ -1,0 +1,97 @@
+"""Native code inside wheels: the files, and the libraries found in them.
+
+Every ELF file of a wheel stands once among the occurrences: with the library that it is, else with the wheel. A
+library linked into another file occurs in that file as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from uplock.model.results import NativeLibrary, NativeObject, NativeProfile
+from uplock.sbom.clean import Cleaner
+from uplock.sbom.identifier import purl, within
+from uplock.sbom.parts import Component, Identity, Method, Occurrence, Technique
+
+_METHODS: Mapping[str, tuple[Technique, str]] = {
+    "string": ("binary-analysis", "0.9"),
+    "file-name": ("filename", "0.7"),
+    "soname": ("filename", "0.5"),
+}
+"""Our methods as CycloneDX techniques, with a confidence: an estimate, fixed, so that equal evidence counts equal."""
+
+
+def library_components(ref: str, profile: NativeProfile, clean: Cleaner) -> tuple[Component, ...]:
+    """Return the libraries inside the wheel ``ref``, one component for each name and version."""
+    grouped: dict[tuple[str, str], list[NativeLibrary]] = {}
+    for library in profile.libraries:
+        version = clean.line("library version", library.version)
+        grouped.setdefault((clean.name("library", library.name), version or ""), []).append(library)
+    objects = {each.path: each for each in profile.objects}
+    return tuple(
+        Component(
+            ref=within(ref, name, version),
+            type="library",
+            name=name,
+            version=version or None,
+            purl=purl("generic", name, version),
+            identity=_identity(name, version, found, clean),
+            occurrences=_occurrences(found, objects, clean),
+        )
+        for (name, version), found in sorted(grouped.items())
+    )
+
+
+def object_occurrences(profile: NativeProfile, clean: Cleaner) -> tuple[Occurrence, ...]:
+    """Return the native files of a wheel that are no library of their own."""
+    grafted = {each.path for each in profile.libraries if not each.static}
+    return tuple(
+        Occurrence(location=clean.member("native file", each.path), context=_file_facts(each, clean))
+        for each in profile.objects
+        if each.path not in grafted
+    )
+
+
+def _identity(name: str, version: str, found: Iterable[NativeLibrary], clean: Cleaner) -> Identity:
+    methods = []
+    for library in found:
+        technique, confidence = _METHODS[library.method]
+        evidence = clean.line("evidence", library.evidence) or library.method
+        methods.append(Method(technique=technique, confidence=confidence, value=evidence))
+    return Identity(
+        field="version" if version else "name",
+        concluded=version or name,
+        confidence=max(each.confidence for each in methods),
+        methods=tuple(methods),
+    )
+
+
+def _occurrences(
+    found: Iterable[NativeLibrary], objects: Mapping[str, NativeObject], clean: Cleaner
+) -> tuple[Occurrence, ...]:
+    """Return where a library was found: once for each file, whatever the number of anchors in it."""
+    contexts: dict[str, str] = {}
+    for library in found:
+        native = objects.get(library.path)
+        if library.static:
+            context = "linked statically"
+        else:
+            context = "grafted" if native is None else f"grafted; {_file_facts(native, clean)}"
+        place = clean.member("native file", library.path)
+        contexts[place] = min(context, contexts.get(place, context))
+    return tuple(Occurrence(location=place, context=context) for place, context in contexts.items())
+
+
+def _file_facts(native: NativeObject, clean: Cleaner) -> str:
+    """Return what is known about a native file, on one line."""
+    facts = [native.role, f"{native.machine} {native.bits}-bit", f"sha256:{native.sha256}", f"{native.size} bytes"]
+    if native.soname:
+        facts.append(f"SONAME {native.soname}")
+    facts += [
+        f"{label} {version}"
+        for label, version in (("glibc", native.glibc), ("GLIBCXX", native.glibcxx), ("CXXABI", native.cxxabi))
+        if version
+    ]
+    if native.stable_abi:
+        facts.append("stable ABI")
+    return clean.line("native file", "; ".join(facts)) or native.role

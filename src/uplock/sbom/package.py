@@ -1,0 +1,160 @@
+"""A locked package as a component: one wheel, with everything that is known about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from uplock.model.lock import LockedPackage
+from uplock.model.results import ArtifactResults, CoreMetadata, NativeProfile
+from uplock.model.value import changed
+from uplock.sbom.attested import attestation_properties, attestation_reference
+from uplock.sbom.clean import NAME_LIMIT, Cleaner, in_utc
+from uplock.sbom.identifier import purl, relative
+from uplock.sbom.licensing import license_classifiers, license_of
+from uplock.sbom.native import library_components, object_occurrences
+from uplock.sbom.parts import Component, Hash, Property, Reference, ReferenceType
+from uplock.sbom.people import authors, supplier
+from uplock.sbom.vocabulary import Term
+
+MAX_LINKS = 64
+"""No more project URLs of one package are given."""
+
+_LINKS: Mapping[str, ReferenceType] = {
+    "homepage": "website",
+    "source": "vcs",
+    "repository": "vcs",
+    "sourcecode": "vcs",
+    "github": "vcs",
+    "documentation": "documentation",
+    "docs": "documentation",
+    "issues": "issue-tracker",
+    "bugs": "issue-tracker",
+    "issue": "issue-tracker",
+    "tracker": "issue-tracker",
+    "issuetracker": "issue-tracker",
+    "bugtracker": "issue-tracker",
+    "changelog": "release-notes",
+    "changes": "release-notes",
+    "whatsnew": "release-notes",
+    "history": "release-notes",
+    "releasenotes": "release-notes",
+}
+"""Normalized labels of project URLs and their aliases (PEP 753)."""
+
+
+def package_ref(package: LockedPackage) -> str:
+    """Return the reference of a package, which is its purl; it names the locked file."""
+    clean = Cleaner()
+    name, version = _name(package, clean), clean.line("version", package.version)
+    return purl("pypi", name, version, clean.line("file name", package.artifact.filename))
+
+
+def package_component(
+    package: LockedPackage,
+    results: ArtifactResults | None,
+    requirement: str,
+    provided: Mapping[str, str | None],
+) -> Component:
+    """Return the component of a package, with the wheel that is locked for it.
+
+    ``results`` is ``None`` if nobody looked into the file; ``requirement`` says who asks for the package; ``provided``
+    maps the SONAMEs that it needs to the packages that bring them.
+    """
+    clean = Cleaner()
+    component = _locked(package, requirement, clean)
+    if results is None:
+        component = changed(component, properties=(*component.properties, Term.INSPECTED.of("false")))
+    else:
+        component = _inspected(component, results, provided, clean)
+    return changed(component, properties=(*component.properties, *clean.notes))
+
+
+def _locked(package: LockedPackage, requirement: str, clean: Cleaner) -> Component:
+    """Return what the lock alone says."""
+    artifact = package.artifact
+    ref = package_ref(package)
+    file_name = clean.line("file name", artifact.filename) or "unnamed"
+    properties = [
+        Term.REQUIREMENT.of(requirement),
+        Term.WHEEL_TAG.of("-".join(file_name.removesuffix(".whl").split("-")[-3:])),
+    ]
+    if artifact.upload_time is not None:
+        properties.append(Term.WHEEL_UPLOADED.of(in_utc(artifact.upload_time).isoformat()))
+    if needs := clean.line("requires-python", package.requires_python):
+        properties.append(Term.REQUIRES_PYTHON.of(needs))
+    pinned = Hash(algorithm="SHA-256", content=artifact.sha256)
+    url = clean.url("distribution", artifact.url)
+    return Component(
+        ref=ref,
+        type="library",
+        name=_name(package, clean),
+        version=clean.line("version", package.version),
+        purl=ref,
+        hashes=(pinned,),
+        references=(Reference(type="distribution", url=url or relative(file_name), hashes=(pinned,)),),
+        properties=tuple(properties),
+    )
+
+
+def _inspected(
+    locked: Component, results: ArtifactResults, provided: Mapping[str, str | None], clean: Cleaner
+) -> Component:
+    """Add what the bytes and their attestations say."""
+    hashes = (*locked.hashes, Hash(algorithm="SHA-512", content=results.sha512))
+    links = tuple(_links(results.metadata, clean))
+    attestation = attestation_reference(results, clean)
+    return changed(
+        locked,
+        description=clean.line("summary", results.metadata.summary),
+        hashes=hashes,
+        license=license_of(results.metadata, clean),
+        authors=authors(results.metadata, clean),
+        supplier=supplier(results.metadata, _homepage(links), clean),
+        references=(
+            *(changed(each, hashes=hashes) for each in locked.references),
+            *links,
+            *([attestation] if attestation else []),
+        ),
+        properties=(
+            *locked.properties,
+            Term.WHEEL_SIZE.of(str(results.size)),
+            *license_classifiers(results.metadata, clean),
+            *attestation_properties(results, clean),
+            *_native(results.native, provided, clean),
+        ),
+        occurrences=object_occurrences(results.native, clean),
+        components=library_components(locked.ref, results.native, clean),
+    )
+
+
+def _native(profile: NativeProfile, provided: Mapping[str, str | None], clean: Cleaner) -> Iterator[Property]:
+    stated = [
+        (Term.NATIVE_GLIBC, profile.glibc),
+        (Term.NATIVE_GLIBC_CLAIMED, profile.glibc_claimed),
+        *((Term.NATIVE_SYSTEM, soname) for soname, package in provided.items() if package is None),
+        *((Term.NATIVE_PROVIDED, f"{soname} {package}") for soname, package in provided.items() if package is not None),
+        *((Term.NATIVE_SKIPPED, member) for member in profile.skipped),
+        *((Term.EMBEDDED_SBOM, f"{each.path} sha256:{each.sha256}") for each in profile.sboms),
+    ]
+    for term, value in stated:
+        if line := clean.line(term.property_name, value):
+            yield term.of(line)
+
+
+def _links(metadata: CoreMetadata, clean: Cleaner) -> Iterator[Reference]:
+    """Yield the project URLs, those with well-known labels (PEP 753) by their meaning."""
+    if len(metadata.project_urls) > MAX_LINKS:
+        clean.note("project URLs", f"only the first {MAX_LINKS}")
+    for label, address in metadata.project_urls[:MAX_LINKS]:
+        if url := clean.url("project URL", address):
+            kind = _LINKS.get(re.sub(r"[\W_]", "", label.lower()), "other")
+            yield Reference(type=kind, url=url, comment=clean.line("label", label, NAME_LIMIT))
+
+
+def _homepage(links: Iterable[Reference]) -> str | None:
+    return min((each.url for each in links if each.type == "website"), default=None)
+
+
+def _name(package: LockedPackage, clean: Cleaner) -> str:
+    return clean.name("name", package.name)

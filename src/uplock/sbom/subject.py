@@ -1,0 +1,33 @@
+"""What an SBOM is made of: everything that one document says comes from these values, and from nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from uplock.model.digest import Sha256
+from uplock.model.lock import Lock
+from uplock.model.policy import Lifecycle
+from uplock.model.results import ArtifactResults
+from uplock.model.target import Interpreter
+from uplock.model.value import Value
+
+
+class SbomSubject(Value, frozen=True, kw_only=True):
+    """One target of a generation. Equal subjects give equal bytes, in whatever order ``artifacts`` come."""
+
+    project_name: str
+    project_version: str | None
+    lock: Lock
+    artifacts: tuple[ArtifactResults, ...]
+    """Results about the locked files; found by digest, so others are ignored and missing ones are stated."""
+    baseline: Interpreter | None
+    """The interpreter being left. Of the same minor version as the target's, there is no uplift to record."""
+    lifecycles: tuple[Lifecycle, ...]
+    timestamp: datetime
+    """UTC. Never the clock: ``SOURCE_DATE_EPOCH`` or the cut-off of the locks."""
+    pylock_sha256: Sha256
+    """Digest of the lock file (PEP 751) that holds the same target."""
+    generator_version: str
+    """Version of uplock."""
+    baseline_lock: Lock | None
+    """The lock of the interpreter being left, for the difference between packages."""

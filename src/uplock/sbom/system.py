@@ -1,0 +1,59 @@
+"""The libraries of the system that wheels need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from uplock.model.results import NativeProfile
+from uplock.sbom.clean import NAME_LIMIT, Cleaner
+from uplock.sbom.parts import Component
+from uplock.sbom.vocabulary import Term
+
+_GLIBC = re.compile(
+    r"(?:lib(?:c|m|mvec|pthread|dl|rt|util|resolv|anl|thread_db|BrokenLocale|nss_[a-z]+)|ld-linux(?:-[a-z0-9_-]+)?)"
+    r"\.so\.[0-9]+\Z"
+)
+"""SONAMEs that glibc itself brings."""
+
+_VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){1,3}\Z")
+
+
+def system_ref(soname: str) -> str:
+    """Return the reference of the system's library that has this SONAME."""
+    name = "glibc" if is_glibc(soname) else soname
+    return f"system:{name}"
+
+
+def system_components(needs: Iterable[tuple[str, NativeProfile]]) -> tuple[Component, ...]:
+    """Return one component for each library of the system, from pairs of a SONAME and the profile that needs it.
+
+    glibc is one component, whatever the number of its SONAMEs, and has the highest floor of all as its range.
+    """
+    sonames: dict[str, set[str]] = {}
+    floors = []
+    for soname, profile in needs:
+        sonames.setdefault(system_ref(soname), set()).add(soname)
+        if is_glibc(soname) and profile.glibc and _VERSION.match(profile.glibc):
+            floors.append(profile.glibc)
+    floor = max(floors, key=lambda text: [int(part) for part in text.split(".")], default=None)
+    return tuple(_component(ref, sorted(found), floor) for ref, found in sorted(sonames.items()))
+
+
+def is_glibc(soname: str) -> bool:
+    """Whether glibc brings the library of this SONAME."""
+    return _GLIBC.match(soname) is not None
+
+
+def _component(ref: str, sonames: list[str], floor: str | None) -> Component:
+    clean = Cleaner()
+    glibc = is_glibc(sonames[0])
+    lines = [line for each in sonames if (line := clean.line("SONAME", each))]
+    return Component(
+        ref=ref,
+        type="library",
+        name="glibc" if glibc else clean.line("SONAME", sonames[0], NAME_LIMIT) or "unnamed",
+        version_range=f"vers:generic/>={floor}" if glibc and floor else None,
+        external=True,
+        properties=(*map(Term.SONAME.of, lines), *clean.notes),
+    )

@@ -1,0 +1,65 @@
+"""The names of our own properties, each with its meaning. ``docs/sbom.md`` lists them for readers of SBOMs."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from uplock.sbom.parts import Property
+
+REPRODUCIBLE = "cdx:reproducible"
+END_OF_SUPPORT = "cdx:lifecycle:milestone:endOfSupport"
+"""Names of the official CycloneDX property taxonomy."""
+
+
+class Term(Enum):
+    """A property name in the namespace ``uplock:``; names are never given a second meaning."""
+
+    TARGET = "uplock:target", "Target that the document describes: interpreter and platform, as in file names."
+    PLATFORM = "uplock:platform", "Platform of the target, as written in the configuration."
+    PLATFORM_GLIBC = "uplock:platform:glibc", "glibc version that the platform offers."
+    LOCK_CUTOFF = "uplock:lock:exclude-newer", "Cut-off of the lock: nothing uploaded later was admitted."
+    LOCK_INPUTS = "uplock:lock:inputs", "SHA-256 of the project's requirements as read."
+    LOCK_VIEW = "uplock:lock:view", "SHA-256 of the index view that the lock was resolved against."
+    LOCK_RESOLVER = "uplock:lock:resolver", "Name and version of the resolver."
+    LOCK_MISSING = "uplock:lock:missing", "Dependency that the lock names and does not hold."
+    IMPLEMENTATION = "uplock:interpreter:implementation", "Implementation of the interpreter."
+    ABI = "uplock:interpreter:abi", "ABI tag of the interpreter (PEP 425)."
+    BUGFIX_END = "uplock:lifecycle:bugfix-support-ends", "Last day of bug-fix releases, if the source says."
+    LIFECYCLE_SOURCE = "uplock:lifecycle:source", "Where the lifecycle dates come from."
+    LIFECYCLE_RETRIEVED = "uplock:lifecycle:retrieved", "Day on which that source was read."
+    LIFECYCLE_VERIFIED = "uplock:lifecycle:verified", "Whether the source itself was opened on that day."
+    REQUIREMENT = (
+        "uplock:requirement",
+        "direct: the project asks for it; transitive: a package does; unexplained: the lock does not say who does.",
+    )
+    REQUIRES_PYTHON = "uplock:requires-python", "Python versions that the package declares to support."
+    WHEEL_TAG = "uplock:wheel:tag", "Compatibility tag of the wheel, compressed as in its file name (PEP 425)."
+    WHEEL_SIZE = "uplock:wheel:size", "Size of the wheel in bytes."
+    WHEEL_UPLOADED = "uplock:wheel:upload-time", "When the index says that the wheel was uploaded."
+    INSPECTED = "uplock:inspected", "false: the bytes of the wheel were not looked into."
+    LICENSE_CLASSIFIER = "uplock:license:classifier", "License classifier, verbatim: a category, no license."
+    ATTESTATION = "uplock:attestation", "Outcome for PEP 740: verified, not-attested, invalid or unchecked."
+    ATTESTATION_FAILURE = "uplock:attestation:failure", "Class of the failure of an invalid attestation."
+    ATTESTATION_REASON = "uplock:attestation:reason", "Why the attestation was unchecked."
+    ATTESTATION_DETAIL = "uplock:attestation:detail", "What was found or missing, in words."
+    ATTESTATION_PUBLISHER = "uplock:attestation:publisher", "Publisher, as the verified certificate names it."
+    ATTESTATION_ENTRY = (
+        "uplock:attestation:log-entry",
+        "One verified attestation: time and index in the transparency log, predicate type.",
+    )
+    NATIVE_GLIBC = "uplock:native:glibc", "Highest glibc symbol version that the native code of the wheel needs."
+    NATIVE_GLIBC_CLAIMED = "uplock:native:glibc-claimed", "glibc version that the wheel's tag promises to be enough."
+    NATIVE_SYSTEM = "uplock:native:system-library", "SONAME that the wheel needs and no wheel it depends on brings."
+    NATIVE_PROVIDED = "uplock:native:provided-by", "SONAME that the wheel needs, and the locked package that brings it."
+    NATIVE_SKIPPED = "uplock:native:skipped", "Member that looks native and could not be read, with the reason."
+    EMBEDDED_SBOM = "uplock:embedded-sbom", "SBOM inside the wheel (PEP 770): its path and SHA-256."
+    SONAME = "uplock:soname", "SONAME under which wheels need this library of the system."
+    OMITTED = "uplock:omitted", "Something of the source that could not stand in a valid document, and why."
+
+    def __init__(self, name: str, meaning: str) -> None:
+        self.property_name = name
+        self.meaning = meaning
+
+    def of(self, value: str) -> Property:
+        """Return the property with a value, which must be clean."""
+        return Property(name=self.property_name, value=value)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from uplock.errors import ConfigError
+from uplock.model.policy import Policy
+from uplock.policy.registry import rule_ids
+from uplock.policy.settings import MAX_WARNING_DAYS, parse_policy
+
+
+def test_an_empty_table_is_the_default_policy() -> None:
+    assert parse_policy({}) == Policy(eol_warning_days=180, severities={})
+
+
+def test_all_keys_are_read() -> None:
+    policy = parse_policy({"eol-warning-days": 90, "severities": {"PY002": "error", "AT001": "warning"}})
+    assert policy == Policy(eol_warning_days=90, severities={"PY002": "error", "AT001": "warning"})
+
+
+@pytest.mark.parametrize("days", [0, 1, MAX_WARNING_DAYS])
+def test_bounds_of_the_threshold_are_inclusive(days: int) -> None:
+    assert parse_policy({"eol-warning-days": days}).eol_warning_days == days
+
+
+@pytest.mark.parametrize("days", [-1, MAX_WARNING_DAYS + 1, True, "90", 90.0, None, [90]])
+def test_a_threshold_that_is_no_number_of_days_is_refused(days: object) -> None:
+    with pytest.raises(ConfigError, match=r"policy\.eol-warning-days: must be a number of days from 0 to 3650"):
+        parse_policy({"eol-warning-days": days})
+
+
+def test_an_unknown_rule_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match=r"policy\.severities\.XX999: there is no such rule") as caught:
+        parse_policy({"severities": {"XX999": "error"}})
+    assert all(rule in caught.value.message for rule in rule_ids())
+    assert caught.value.context == "tool.uplock"
+    assert caught.value.remedy == "Correct the key that is named."
+
+
+def test_rule_ids_are_case_sensitive() -> None:
+    with pytest.raises(ConfigError, match=r"policy\.severities\.py001"):
+        parse_policy({"severities": {"py001": "info"}})
+
+
+@pytest.mark.parametrize("severity", ["fatal", "ERROR", "", 1, None, ["error"]])
+def test_an_unknown_severity_is_refused(severity: object) -> None:
+    with pytest.raises(ConfigError, match=r"policy\.severities\.PY001: must be one of error, warning, info"):
+        parse_policy({"severities": {"PY001": severity}})
+
+
+@pytest.mark.parametrize("severities", ["error", ["PY001"], 1, None])
+def test_severities_must_be_a_table(severities: object) -> None:
+    with pytest.raises(ConfigError, match=r"policy\.severities: must be a table"):
+        parse_policy({"severities": severities})
+
+
+def test_an_unknown_key_is_refused_and_shown_harmlessly() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_policy({"eol_warning_days\x1b[2J": 90})
+    assert caught.value.message == (
+        "policy.eol_warning_days\\x1b[2J: there is no such key (known: eol-warning-days, severities)"
+    )
+
+
+def test_all_defects_are_reported_at_once() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_policy({"nonsense": 1, "eol-warning-days": -1, "severities": {"XX1": "error", "PY001": "x"}})
+    for place in ("nonsense", "eol-warning-days", "severities.XX1", "severities.PY001"):
+        assert f"policy.{place}: " in caught.value.message
+    assert caught.value.remedy == "Correct the keys that are named."
