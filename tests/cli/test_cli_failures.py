@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+
 from support.http_index import HttpIndex
 from support.index_simulator import IndexSimulator
 from support.shop import PYPROJECT, UPLOADED, estate, project, snapshot, uplock
@@ -54,7 +55,9 @@ def refused(capfd: Capture, folder: Path, code: int, *words: str, arguments: tup
     assert uplock(capfd, "history", folder, "--json").out == history
 
 
-def republish(index: IndexSimulator, data: bytes, name: str = "crypt-2.0-cp312-cp312-manylinux_2_17_x86_64.whl") -> None:
+def republish(
+    index: IndexSimulator, data: bytes, name: str = "crypt-2.0-cp312-cp312-manylinux_2_17_x86_64.whl"
+) -> None:
     index.publish(name, data, upload_time=UPLOADED)
 
 
@@ -153,7 +156,7 @@ def program(folder: Path, *arguments: str, limit: int | None = None) -> subproce
         stderr=subprocess.PIPE,
         text=True,
         env=dict(os.environ),
-        preexec_fn=restrict,
+        preexec_fn=restrict,  # noqa: PLW1509 - the child only sets a limit before it becomes uplock
     )
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from packaging.pylock import Pylock
+
 from support.http_index import HttpIndex
 from support.index_simulator import IndexSimulator
 from support.shop import AS_OF, PYPROJECT, estate, project, snapshot, uplock
 from support.wheels import build_wheel
-
 from uplock.sbom.validate import validate_sbom
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
 from support.elf import build_elf
 from support.index_simulator import IndexSimulator
 from support.wheels import build_wheel
-
 from uplock.cli.main import run
+
+if TYPE_CHECKING:
+    import pytest
 
 UPLOADED = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = datetime(2026, 6, 1, tzinfo=UTC)

@@ -18,7 +18,7 @@ from uplock.ports import ignore_events
 @as_of_option
 @archive_option
 @json_option
-def command(project: Path, as_of: datetime | None, archive: str | None, as_json: bool) -> int:
+def command(*, project: Path, as_of: datetime | None, archive: str | None, as_json: bool) -> int:
     """Judge the newest generation for any day, without gathering again.
 
     \b

@@ -106,9 +106,10 @@ class Context:
 
     def index(self, settings: IndexSettings) -> RemoteIndex:
         """Make the index client."""
+        from uplock.index.http import Http
         from uplock.index.remote import RemoteIndex
 
-        return RemoteIndex(settings)
+        return RemoteIndex(Http(settings), settings.url)
 
     def provenance(self, configured: str | None, index: RemoteIndex) -> tuple[ProvenanceSource, Sha256 | None]:
         """Return the provenance source, and the digest of its content if it is a directory."""

@@ -16,7 +16,7 @@ from uplock.ports import ignore_events
 @project_argument
 @archive_option
 @json_option
-def command(project: Path, archive: str | None, as_json: bool) -> int:
+def command(*, project: Path, archive: str | None, as_json: bool) -> int:
     """List the recorded generations, newest first, each with its id.
 
     \b

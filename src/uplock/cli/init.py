@@ -14,7 +14,7 @@ from uplock.cli.output import answer
 @project_argument
 @click.option("--from", "leaving", metavar="VERSION", help="The interpreter being left, for example 3.9.")
 @json_option
-def command(project: Path, leaving: str | None, as_json: bool) -> int:
+def command(*, project: Path, leaving: str | None, as_json: bool) -> int:
     """Write a [tool.uplock] table to start from, into pyproject.toml, else uplock.toml. Changes nothing else.
 
     \b

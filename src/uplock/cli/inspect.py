@@ -13,7 +13,7 @@ from uplock.cli.output import answer
 @click.command(name="inspect")
 @click.argument("wheel", type=click.Path(path_type=Path))
 @json_option
-def command(wheel: Path, as_json: bool) -> int:
+def command(*, wheel: Path, as_json: bool) -> int:
     """Show metadata and native code of a wheel: extension modules, bundled and needed libraries, glibc.
 
     Nothing is executed or extracted, and nothing is verified: the digest is that of the file as it is.

@@ -18,6 +18,7 @@ from uplock.cli.output import answer, progress
 @json_option
 @quiet_option
 def command(  # noqa: PLR0913 - one argument per option
+    *,
     project: Path,
     index_url: str | None,
     upgrade: bool,

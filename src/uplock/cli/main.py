@@ -85,23 +85,21 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; return its exit code. Errors are shown here and nowhere else."""
-    from uplock.cli.output import show_error, show_internal, show_usage
+    from uplock.cli import output
 
+    as_json = "--json" in arguments
     try:
         code = cli.main(args=arguments, prog_name="uplock", standalone_mode=False)
-    except click.exceptions.Exit as error:
-        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. Nothing half-written was left; run again to go on.", err=True)
-        return 130
+        code = output.show_interrupt()
     except click.ClickException as error:
-        return show_usage(error, as_json="--json" in arguments)
+        code = output.show_usage(error, as_json=as_json)
     except Error as error:
-        return show_error(error, as_json="--json" in arguments)
+        code = output.show_error(error, as_json=as_json)
     except BrokenPipeError:
-        return quiet_pipe()
+        code = quiet_pipe()
     except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, the user gets words and a code
-        return show_internal(error, as_json="--json" in arguments)
+        code = output.show_internal(error, as_json=as_json)
     return code if isinstance(code, int) else 0
 
 

@@ -26,12 +26,14 @@ class Moment(click.ParamType[datetime]):
                 return datetime.strptime(value, form).replace(tzinfo=UTC)
             except ValueError:
                 continue
-        self.fail(f"{value!r} is neither a day (2026-11-22) nor a moment (2026-11-22T00:00:00Z)", param, ctx)
+        return self.fail(f"{value!r} is neither a day (2026-11-22) nor a moment (2026-11-22T00:00:00Z)", param, ctx)
 
 
 def json_option(command: F) -> F:
     """``--json``."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else on standard output.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else on standard output.")(
+        command
+    )
 
 
 def quiet_option(command: F) -> F:
@@ -66,7 +68,9 @@ def archive_option(command: F) -> F:
 
 def index_options(command: F) -> F:
     """``--index-url`` and ``--upgrade``/``--refresh``."""
-    command = click.option("--refresh", is_flag=True, help="As --upgrade, and ask the index for everything again.")(command)
+    command = click.option("--refresh", is_flag=True, help="As --upgrade, and ask the index for everything again.")(
+        command
+    )
     command = click.option("--upgrade", is_flag=True, help="Move the cut-off to now and resolve again.")(command)
     return click.option(
         "--index-url",
@@ -77,12 +81,16 @@ def index_options(command: F) -> F:
 
 def as_of_option(command: F) -> F:
     """``--as-of``."""
-    return click.option("--as-of", type=Moment(), metavar="DATE", help="Judge for this day.  [default: today, UTC]")(command)
+    return click.option("--as-of", type=Moment(), metavar="DATE", help="Judge for this day.  [default: today, UTC]")(
+        command
+    )
 
 
 def root_options(command: F) -> F:
     """``--trusted-root`` and ``--staging``."""
-    command = click.option("--staging", is_flag=True, help="Use Sigstore's staging root instead of production.")(command)
+    command = click.option("--staging", is_flag=True, help="Use Sigstore's staging root instead of production.")(
+        command
+    )
     return click.option(
         "--trusted-root",
         type=click.Path(path_type=Path, dir_okay=False),

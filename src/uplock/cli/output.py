@@ -75,6 +75,12 @@ def show_internal(error: Exception, *, as_json: bool) -> int:
     )
 
 
+def show_interrupt() -> int:
+    """Say that the user stopped it, and return the code for that."""
+    click.echo("Interrupted. Nothing half-written was left; run again to go on.", err=True)
+    return 130
+
+
 def _show(body: ErrorBody, *, as_json: bool) -> int:
     if as_json:
         click.echo(encode_pretty(ErrorResult(error=body)), nl=False)

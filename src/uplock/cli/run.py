@@ -38,6 +38,7 @@ from uplock.workflow.receipt import RECEIPT, Probe, Receipt, receipt_key, unchan
 @json_option
 @quiet_option
 def command(  # noqa: PLR0913 - one argument per option
+    *,
     project: Path,
     as_of: datetime | None,
     index_url: str | None,

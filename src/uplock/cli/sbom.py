@@ -16,7 +16,7 @@ from uplock.cli.output import answer, progress
 @archive_option
 @json_option
 @quiet_option
-def command(project: Path, archive: str | None, as_json: bool, quiet: bool) -> int:
+def command(*, project: Path, archive: str | None, as_json: bool, quiet: bool) -> int:
     """Write the CycloneDX SBOMs of the newest generation to sboms/TARGET.cdx.json.
 
     They hold facts, not the verdict. The timestamp is SOURCE_DATE_EPOCH, else the cut-off of the locks.

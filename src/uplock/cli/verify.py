@@ -42,6 +42,7 @@ def command() -> None:
 @json_option
 @quiet_option
 def lock_command(  # noqa: PLR0913 - one argument per option
+    *,
     targets: tuple[str, ...],
     project: Path,
     provenance_dir: Path | None,
@@ -86,6 +87,7 @@ def lock_command(  # noqa: PLR0913 - one argument per option
 @json_option
 @quiet_option
 def dir_command(  # noqa: PLR0913 - one argument per option
+    *,
     folder: Path,
     provenance_dir: Path | None,
     trusted_root: Path | None,
@@ -126,6 +128,7 @@ def dir_command(  # noqa: PLR0913 - one argument per option
 @root_options
 @json_option
 def artifact_command(  # noqa: PLR0913 - one argument per option
+    *,
     artifact: str,
     digest: str | None,
     provenance: Path | None,

@@ -139,10 +139,10 @@ def _uv_options(text: str, filename: str) -> dict[str, Any]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"not valid TOML: {error}", remedy="Correct the file.") from error
-    if filename == "pyproject.toml":
-        data = data.get("tool", {}).get("uv", {})
-    if not isinstance(data, dict):
-        raise ConfigError("tool.uv is not a table", remedy="Correct the file.")
+    for key in ("tool", "uv") if filename == "pyproject.toml" else ():
+        data = data.get(key, {})
+        if not isinstance(data, dict):
+            raise ConfigError(f"{key} is not a table", remedy="Correct the file.")
     return data
 
 

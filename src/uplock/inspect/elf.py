@@ -16,11 +16,11 @@ Data = bytes | bytearray | memoryview | mmap
 
 MAX_SEGMENTS = 1024
 MAX_SECTIONS = 16_384
-MAX_DYNAMIC = 16_384
+MAX_DYNAMIC = 4096
 """Entries of the dynamic table."""
-MAX_VERSIONS = 16_384
+MAX_VERSIONS = 4096
 """Needed symbol versions over all libraries."""
-MAX_NAME = 1024
+MAX_NAME = 4096
 """Length of a name in bytes."""
 
 MACHINES = {
@@ -42,6 +42,7 @@ _PT_LOAD, _PT_DYNAMIC, _PT_INTERP, _PF_X = 1, 2, 3, 1
 _NEEDED, _STRTAB, _STRSZ, _SONAME, _RPATH, _RUNPATH = 1, 5, 10, 14, 15, 29
 _FLAGS_1, _VERNEED, _VERNEEDNUM, _PIE = 0x6FFFFFFB, 0x6FFFFFFE, 0x6FFFFFFF, 0x08000000
 _PROGBITS = 1
+_IDENT = 16  # bytes of e_ident
 _READ_ONLY = (".rodata", ".data", ".lrodata")
 
 
@@ -95,19 +96,19 @@ class _Reader:
     def __init__(self, data: Data) -> None:
         self._data = data
         self._size = len(data)
-        ident = bytes(data[:16])
-        if len(ident) < 16 or ident[:4] != b"\x7fELF":
+        ident = bytes(data[:_IDENT])
+        if len(ident) < _IDENT or ident[:4] != b"\x7fELF":
             raise InputError("is not an ELF file", remedy=_REMEDY)
         if ident[4] not in {1, 2} or ident[5] not in {1, 2}:
             _damaged("unknown class or byte order")
-        self._bits: Literal[32, 64] = 32 if ident[4] == 1 else 64
+        self._wide = ident[4] != 1
         self._order = "<" if ident[5] == 1 else ">"
         self._segments: tuple[_Segment, ...] = ()
 
     def header(self) -> ElfHeader:
         """Read everything."""
         kind, machine, _, _, programs, sections, _, _, program_size, count, section_size, section_count, names = (
-            self._unpack("HHIWWWIHHHHHH", 16)
+            self._unpack("HHIWWWIHHHHHH", _IDENT)
         )
         if kind not in _TYPES:
             raise InputError("is an ELF file, but no executable and no shared object", remedy=_REMEDY)
@@ -116,7 +117,7 @@ class _Reader:
         strings = self._strings(dynamic)
         paths = dynamic.get(_RUNPATH) or dynamic.get(_RPATH) or []
         return ElfHeader(
-            bits=self._bits,
+            bits=64 if self._wide else 32,
             byteorder="little" if self._order == "<" else "big",
             machine=MACHINES.get(machine, f"e_machine={machine}"),
             kind=_TYPES[kind],
@@ -132,17 +133,17 @@ class _Reader:
 
     def _unpack(self, form: str, offset: int) -> tuple[int, ...]:
         """Unpack numbers at ``offset``; ``W`` is the word of the file's class."""
-        layout = self._order + form.replace("W", "Q" if self._bits == 64 else "I")
+        layout = self._order + form.replace("W", "Q" if self._wide else "I")
         if offset + struct.calcsize(layout) > self._size:
             _damaged("a table lies outside the file")
         return struct.unpack_from(layout, self._data, offset)
 
     def _read_segments(self, offset: int, size: int, count: int) -> tuple[_Segment, ...]:
-        if count > MAX_SEGMENTS or (count and size != (56 if self._bits == 64 else 32)):
+        if count > MAX_SEGMENTS or (count and size != (56 if self._wide else 32)):
             _damaged("its program header table has an impossible size")
         segments = []
         for position in range(offset, offset + count * size, size or 1):
-            if self._bits == 64:
+            if self._wide:
                 kind, flags, start, address, _, length, _, _ = self._unpack("IIQQQQQQ", position)
             else:
                 kind, start, address, _, length, _, flags, _ = self._unpack("IIIIIIII", position)
@@ -155,7 +156,7 @@ class _Reader:
         segment = next((segment for segment in self._segments if segment.kind == _PT_DYNAMIC), None)
         if segment is None:
             return table
-        step = self._bits // 4
+        step = 16 if self._wide else 8
         for index in range(min(segment.size // step, MAX_DYNAMIC + 1)):
             tag, value = self._unpack("WW", segment.offset + index * step)
             if tag == 0:
@@ -167,7 +168,7 @@ class _Reader:
         """Return the range of the file that is loaded at ``address``."""
         for segment in self._segments:
             start = address - segment.address
-            if segment.kind == _PT_LOAD and 0 <= start and start + size <= segment.size:
+            if segment.kind == _PT_LOAD and start >= 0 and start + size <= segment.size:
                 begin = segment.offset + start
                 if begin + size <= self._size:
                     return begin, begin + size
@@ -197,7 +198,7 @@ class _Reader:
     def _versions(
         self, dynamic: dict[int, list[int]], strings: tuple[int, int]
     ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Read the needed symbol versions (Verneed, Vernaux). Offsets only ever lead forward, counts bound the loops."""
+        """Read the needed symbol versions (Verneed, Vernaux). Offsets only lead forward, counts bound the loops."""
         addresses, counts = dynamic.get(_VERNEED, []), dynamic.get(_VERNEEDNUM, [])
         if not addresses or not counts:
             return ()
@@ -232,7 +233,7 @@ class _Reader:
 
     def _constant_sections(self, offset: int, size: int, count: int, names: int) -> list[tuple[int, int]] | None:
         """Look up the sections by name. The loader ignores this table, so a damaged one is no error: ``None``."""
-        form, step = ("IIQQQQIIQQ", 64) if self._bits == 64 else ("IIIIIIIIII", 40)
+        form, step = ("IIQQQQIIQQ", 64) if self._wide else ("IIIIIIIIII", 40)
         if not 0 < count <= MAX_SECTIONS or size != step or names >= count or offset + count * step > self._size:
             return None
         table = [self._unpack(form, offset + index * step) for index in range(count)]

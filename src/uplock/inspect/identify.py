@@ -6,8 +6,9 @@ with how it was found. Missing is better than wrong.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from uplock.inspect.elf import ElfHeader
@@ -21,9 +22,14 @@ MAX_LONE = 64 * 1024 * 1024
 """Files with more bytes of constants are not searched for separate versions."""
 MAX_HITS = 10_000
 """Places of one text that are looked at per file."""
+MAX_CLAIMS = 20_000
+"""Pieces of evidence that are looked at per file, repetitions included."""
+MAX_LIBRARIES = 500
+"""Libraries that are told per file."""
 
 _MANGLED = re.compile(r"(?:-[0-9a-f]{8}){1,2}(?=\.|\Z)")
-_CONTEXT = 256  # bytes that a version pattern may look at
+_BEFORE, _CONTEXT = 32, 256  # bytes around a text that a version pattern may look at
+_PRINTABLE = range(0x20, 0x7F)
 _EVIDENCE = 96  # characters of evidence that are kept
 _PORT_PATH = b"/buildtrees/"
 _PORT = re.compile(rb"/buildtrees/([a-z0-9][a-z0-9-]{0,63})/src/v?(\d+\.\d+(?:\.\d+){0,2})-[0-9a-f]{10}\.clean/")
@@ -64,8 +70,15 @@ class Constants(Value, frozen=True, kw_only=True):
         """Return the match of a separate constant, if all its occurrences say the same."""
         if sum(end - start for start, end in self.ranges) > MAX_LONE:
             return None
-        matches = [match for start, end in self.ranges for match in pattern.finditer(self.data, start, end)]
-        return matches[0] if len({match[1] for match in matches}) == 1 else None
+        found: re.Match[bytes] | None = None
+        for start, end in self.ranges:
+            for match in pattern.finditer(self.data, start, end):
+                if match.start() > start and self.data[match.start() - 1] in _PRINTABLE:
+                    continue  # the tail of a longer text
+                if found is not None and found[1] != match[1]:
+                    return None
+                found = match
+        return found
 
 
 def unmangled(filename: str) -> str:
@@ -84,9 +97,11 @@ def identify(
     soname = header.soname or path.rpartition("/")[2]
     project = project_of(_stem(soname)) if library else None
     constants = Constants(data=data, ranges=header.constants)
-    claims = tuple(_settled([*_from_anchors(constants, project), *_from_ports(constants)]))
+    raw_claims = itertools.chain(_from_anchors(constants, project), _from_ports(constants))
+    claims = tuple(_settled(raw_claims))
     own = _own_name(project, claims)
-    found = [claim for claim in claims if claim.name == own or claim.name not in _needed_projects(header)]
+    needed = _needed_projects(header)
+    found = [claim for claim in claims if claim.name == own or claim.name not in needed]
     if project is not None and not any(claim.name == own and claim.version for claim in found):
         found = [claim for claim in found if claim.name != own]
         found.append(_from_name(own, project, path, soname))
@@ -102,7 +117,7 @@ def identify(
             evidence=claim.evidence,
             soname=header.soname if claim.method != "string" or claim.name == own else None,
         )
-        for claim in sorted(found, key=lambda claim: (claim.name, claim.version or ""))
+        for claim in sorted(found, key=lambda claim: (claim.name, claim.version or ""))[:MAX_LIBRARIES]
     )
 
 
@@ -136,20 +151,23 @@ def _from_anchors(constants: Constants, project: Library | None) -> Iterator[Cla
         for anchor in library.anchors:
             if anchor.own and (project is None or library.name != project.name):
                 continue
-            if not (anchor.unless and constants.has(anchor.unless)):
-                yield from _from_anchor(constants, library.name, anchor)
+            claims = _from_anchor(constants, library.name, anchor)
+            first = next(claims, None)
+            if first is not None and not (anchor.unless and constants.has(anchor.unless)):
+                yield first
+                yield from claims
 
 
 def _from_anchor(constants: Constants, name: str, anchor: Anchor) -> Iterator[Claim]:
     if anchor.version:
         pattern = compiled(anchor.version)
         for place in constants.places(anchor.text.encode("ascii")):
-            if match := pattern.match(constants.data, place, place + _CONTEXT):
-                yield _versioned(name, match, digits=anchor.digits)
+            if match := pattern.search(constants.data, max(place - _BEFORE, 0), place + _CONTEXT):
+                yield _claim(name, match, digits=anchor.digits)
     elif not anchor.text or constants.has(anchor.text):
         found = constants.lone(constant(anchor.lone)) if anchor.lone else None
         if found is not None:
-            yield _versioned(name, found, digits=anchor.digits)
+            yield _claim(name, found, digits=anchor.digits)
         elif anchor.text:
             yield Claim(name=name, version=None, method="string", evidence=anchor.text)
 
@@ -163,9 +181,9 @@ def _from_ports(constants: Constants) -> Iterator[Claim]:
             yield Claim(name=ports().get(port, port), version=version, method="string", evidence=_text(match))
 
 
-def _versioned(name: str, match: re.Match[bytes], *, digits: bool) -> Claim:
-    version = match[1].decode("ascii")
-    if digits:
+def _claim(name: str, match: re.Match[bytes], *, digits: bool) -> Claim:
+    version = match[1].decode("ascii") if match.re.groups else None
+    if version and digits:
         number = int(version)
         version = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
     return Claim(name=name, version=version, method="string", evidence=_text(match))
@@ -177,10 +195,10 @@ def _text(match: re.Match[bytes]) -> str:
     return "".join(character if character.isprintable() else " " for character in text)[:_EVIDENCE]
 
 
-def _settled(claims: list[Claim]) -> Iterator[Claim]:
+def _settled(claims: Iterable[Claim]) -> Iterator[Claim]:
     """Drop repetitions, and what a more exact claim about the same library covers (``3.1`` beside ``3.1.4``)."""
     by_name: dict[str, dict[str, Claim]] = {}
-    for claim in claims:
+    for claim in itertools.islice(claims, MAX_CLAIMS):
         by_name.setdefault(claim.name, {}).setdefault(claim.version or "", claim)
     for found in by_name.values():
         for version, claim in found.items():

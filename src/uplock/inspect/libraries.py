@@ -54,8 +54,8 @@ def compiled(pattern: str) -> re.Pattern[bytes]:
 
 @functools.cache
 def constant(pattern: str) -> re.Pattern[bytes]:
-    """Return a pattern of the table for a separate constant: a C string with NUL on both sides."""
-    return re.compile(rb"(?<=\x00)" + pattern.encode("ascii") + rb"(?=\x00)")
+    """Return a pattern of the table for the end of a C string; that it begins there as well is left to check."""
+    return re.compile(pattern.encode("ascii") + rb"(?=\x00)")
 
 
 @functools.cache

@@ -19,6 +19,7 @@ MAX_REQUIREMENT = 8192
 
 _REMEDY = "Do not install it: ask its owners for a release with valid metadata."
 _VERSION = re.compile(r"[12]\.\d{1,3}\Z")
+_WHEEL_VERSION = re.compile(rb"^Wheel-Version:[ \t]*1\.\d{1,3}[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _DECISIVE = ("metadata-version", "name", "version", "requires-dist", "requires-python", "provides-extra")
 
 
@@ -108,3 +109,11 @@ def _check_requirements(requirements: list[str]) -> None:
             raise InputError(
                 f"Requires-Dist {requirement[:100]!r} is not a valid requirement", remedy=_REMEDY
             ) from error
+
+
+def check_wheel_version(raw: bytes, filename: str) -> None:
+    """Check that WHEEL declares the format that is read here, 1.x (PEP 427). Raises :class:`InputError`."""
+    if not _WHEEL_VERSION.search(raw):
+        raise InputError(
+            "is not of wheel format 1", context=f"{filename}: WHEEL", remedy="Use a wheel that installers accept today."
+        )

@@ -49,7 +49,7 @@ class Source:
         if offset >= self._start:
             return self._tail[offset - self._start : offset - self._start + size]
         begin = offset - self._ahead_start
-        if 0 <= begin and begin + size <= len(self._ahead):
+        if begin >= 0 and begin + size <= len(self._ahead):
             return self._ahead[begin : begin + size]
         return self._fetch(offset, size)
 

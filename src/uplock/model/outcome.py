@@ -10,7 +10,6 @@ from uplock.model.finding import Finding, Status
 from uplock.model.results import CoreMetadata, FailureClass, NativeProfile, Publisher, VerifiedAttestation
 from uplock.model.value import Value
 
-
 Failure = FailureClass | Literal["no-attestation"]
 
 

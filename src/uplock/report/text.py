@@ -20,12 +20,19 @@ from uplock.model.outcome import (
     TargetResult,
     VerifyResult,
 )
-from uplock.model.results import Email, GitHub, GitLab, Google, NativeObject, Other, Publisher
+from uplock.model.results import Email, GitHub, GitLab, Google, NativeLibrary, NativeObject, Other, Publisher
 
 Paint = Callable[[str, str], str]
 """Colours a text if the stream wants it: text, colour."""
 
-_COLOURS = {"pass": "green", "fail": "red", "undetermined": "yellow", "error": "red", "warning": "yellow", "info": "cyan"}
+_COLOURS = {
+    "pass": "green",
+    "fail": "red",
+    "undetermined": "yellow",
+    "error": "red",
+    "warning": "yellow",
+    "info": "cyan",
+}
 
 
 def run_text(result: RunResult, paint: Paint) -> str:
@@ -108,11 +115,7 @@ def inspect_text(result: InspectResult) -> str:
         *(f"  {line}" for line in metadata.classifiers),
         *_pairs(("glibc needed", native.glibc), ("glibc claimed by tag", native.glibc_claimed)),
         *(_object(each) for each in native.objects),
-        *(
-            f"  {'static' if each.static else 'bundled'} {each.name} {each.version or '(version unknown)'}"
-            f" in {each.path} by {each.method}: {each.evidence}"
-            for each in native.libraries
-        ),
+        *(_library(each) for each in native.libraries),
         *(f"  system library {name}" for name in native.system),
         *(f"  embedded SBOM {each.path} ({each.size} bytes, sha256 {each.sha256})" for each in native.sboms),
         *(f"  not read: {each}" for each in native.skipped),
@@ -212,6 +215,12 @@ def _locked(target: LockedTarget) -> str:
     return f"{head}, {target.packages} packages{files}"
 
 
+def _library(each: NativeLibrary) -> str:
+    how = "static" if each.static else "bundled"
+    version = each.version or "(version unknown)"
+    return f"  {how} {each.name} {version} in {each.path} by {each.method}: {each.evidence}"
+
+
 def _object(each: NativeObject) -> str:
     floors = ", ".join(
         f"{label} {value}"
@@ -240,7 +249,10 @@ def _verification(result: ArtifactVerification, paint: Paint) -> list[str]:
     why = f": {result.reason}" if result.reason else ""
     by = f" by {publisher_text(result.publisher)}" if result.publisher else ""
     source = f" [{result.document}]" if result.document else ""
-    lines = [f"{paint(result.outcome, colour)}{failure}  {result.filename}{by}{why}{source}", f"  sha256 {result.sha256}"]
+    lines = [
+        f"{paint(result.outcome, colour)}{failure}  {result.filename}{by}{why}{source}",
+        f"  sha256 {result.sha256}",
+    ]
     for each in result.attestations:
         lines.append(f"  {each.predicate_type} at {_moment(each.log_time)}, log index {each.log_index}")
         lines.append(f"    {publisher_text(each.publisher)}")

@@ -22,6 +22,10 @@ TIME_LIMIT = 900
 """Seconds that one resolution may take."""
 
 _PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>\S+)(?:\s+#\s+via\s+(?P<via>.+))?\Z")
+_VERSION = re.compile(r"uv \d+\.\d+\.\d+\S*")
+_DRAWING = re.compile(r"[\u00d7\u2500-\u257f\u25b6]")
+"""What uv draws its explanations with: a multiplication sign, box lines, an arrow head."""
+
 _INPUT = "requirements.in"
 _CONSTRAINTS = "constraints.in"
 _KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "PATH", "SYSTEMROOT", "TMPDIR")
@@ -42,10 +46,10 @@ class UvResolver:
     @cached_property
     def version(self) -> str:
         """Name and version of the program, as it says itself: ``uv 0.13.9``."""
-        words = self._run(["--version"], cwd=Path(self._scratch.name)).stdout.split()
-        if len(words) < 2 or words[0] != "uv":
+        match = _VERSION.match(self._run(["--version"], cwd=Path(self._scratch.name)).stdout)
+        if match is None:
             raise ToolError("did not answer with its version", context="uv", remedy="Install uv again.")
-        return f"uv {words[1]}"
+        return match[0]
 
     def resolve(self, requirements: str, constraints: str, target: Target, index_url: str) -> Resolution:
         """Resolve for ``target`` against the index at ``index_url`` only; wheels only.
@@ -138,7 +142,7 @@ def explanation(stderr: str, index_url: str) -> str:
     """Return uv's words on one line, without marks of the terminal and without the loopback address."""
     words = re.sub(r"\x1b\[[0-9;]*m", "", stderr).replace(index_url, "the index")
     words = re.sub(r"http://127\.0\.0\.1:\d+\S*", "the index", words)
-    text = " ".join(re.sub(r"[×╰─▶│]", " ", words).split())
+    text = " ".join(_DRAWING.sub(" ", words).split())
     return text[:2000] or "no explanation given"
 
 

@@ -18,8 +18,9 @@ from uplock.sbom.identifier import purl
 from uplock.sbom.interpreter import interpreter_component
 from uplock.sbom.package import package_component
 from uplock.sbom.parts import Component, Document, Hash, Property, Reference
+from uplock.sbom.providers import Providers
 from uplock.sbom.subject import SbomSubject
-from uplock.sbom.system import Providers, system_components
+from uplock.sbom.system import system_components
 from uplock.sbom.vocabulary import REPRODUCIBLE, Term
 
 
@@ -61,9 +62,7 @@ def build_sbom(subject: SbomSubject) -> bytes:
 def _results(subject: SbomSubject) -> dict[str, ArtifactResults]:
     """Return the results of the locked files by package, whatever the order in which they were given."""
     found = {each.sha256: each for each in sorted(subject.artifacts, key=encode)}
-    return {
-        each.name: found[each.artifact.sha256] for each in subject.lock.packages if each.artifact.sha256 in found
-    }
+    return {each.name: found[each.artifact.sha256] for each in subject.lock.packages if each.artifact.sha256 in found}
 
 
 def _system(

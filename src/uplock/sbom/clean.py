@@ -19,7 +19,9 @@ PAGE_LIMIT = 65_536
 """Most characters of a text of many lines."""
 URL_LIMIT = 2048
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 """Control characters (most are not valid in XML either), what turns the direction of writing, lone surrogates."""
 
 _SEGMENT = r"(?:[\w\-.~:@!$&()*+,;=]|%[0-9A-Fa-f]{2})"
@@ -38,6 +40,8 @@ _ADDRESS = re.compile(
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}\Z"
 )
 """A dot-atom address (RFC 5322) at a host name: what is certain to be valid everywhere."""
+_ROOT = re.compile(r"\A(?:[A-Za-z][A-Za-z0-9+.-]*:|~?[/\\])+")
+"""What makes a path begin at a place of some machine."""
 
 
 class Cleaner:
@@ -97,7 +101,7 @@ class Cleaner:
     def member(self, field: str, path: str) -> str:
         """Return the path of a member of a wheel, relative as it must be."""
         line = self.line(field, path) or "unnamed"
-        relative = re.sub(r"\A(?:[A-Za-z]:|[/\\])+", "", line) or "unnamed"
+        relative = _ROOT.sub("", line) or "unnamed"
         if relative != line:
             self.note(field, "made relative")
         return relative

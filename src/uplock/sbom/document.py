@@ -32,7 +32,8 @@ from uplock.sbom.parts import (
 
 if TYPE_CHECKING:
     from cyclonedx import model
-    from cyclonedx.model import bom, component, component_evidence, contact, dependency, license
+    from cyclonedx.model import bom, component, component_evidence, contact, dependency
+    from cyclonedx.model import license as cyclonedx_license
 
 SPEC_VERSION = "1.7"
 
@@ -78,3 +79,160 @@ def official_schemas() -> tuple[Path, ...]:
 
     bom_schema = _res.BOM_JSON[SchemaVersion.V1_7]
     return tuple(Path(each) for each in (bom_schema, _res.SPDX_JSON, _res.JSF, _res.CRYPTOGRAPHY_DEFS) if each)
+
+
+def _bom(document: Document) -> bom.Bom:
+    from cyclonedx.model.bom import Bom, BomMetaData
+    from cyclonedx.model.lifecycle import LifecyclePhase, PredefinedLifecycle
+    from cyclonedx.model.tool import ToolRepository
+
+    return Bom(
+        metadata=BomMetaData(
+            timestamp=document.timestamp,
+            tools=ToolRepository(components=[_component(document.generator)]),
+            component=_component(document.root),
+            lifecycles=[PredefinedLifecycle(phase=LifecyclePhase.PRE_BUILD)],
+            properties=_properties(document.properties),
+        ),
+        components=[_component(each) for each in document.components],
+        external_references=[_reference(each) for each in document.references],
+        dependencies=_dependencies(document),
+    )
+
+
+def _dependencies(document: Document) -> Iterator[dependency.Dependency]:
+    from cyclonedx.model.bom_ref import BomRef
+    from cyclonedx.model.dependency import Dependency
+
+    for ref, needs in document.edges.items():
+        yield Dependency(ref=BomRef(ref), dependencies=[Dependency(ref=BomRef(each)) for each in needs])
+
+
+def _component(part: Component) -> component.Component:
+    from cyclonedx.model.component import Component as CycloneDxComponent
+    from cyclonedx.model.component import ComponentType, Pedigree
+    from packageurl import PackageURL
+
+    pedigree = None
+    if part.ancestor is not None:
+        pedigree = Pedigree(ancestors=[_component(part.ancestor)], notes=part.ancestor_note)
+    return CycloneDxComponent(
+        bom_ref=part.ref,
+        type=ComponentType(part.type),
+        name=part.name,
+        version=part.version,
+        is_external=part.external or None,
+        description=part.description,
+        purl=None if part.purl is None else PackageURL.from_string(part.purl),
+        cpe=part.cpe,
+        hashes=_hashes(part.hashes),
+        licenses=[] if part.license is None else [_license(part.license)],
+        supplier=None if part.supplier is None else _organization(part.supplier),
+        authors=[_contact(each) for each in part.authors],
+        external_references=[_reference(each) for each in part.references],
+        properties=_properties(part.properties),
+        evidence=_evidence(part.identity, part.occurrences),
+        components=[_component(each) for each in part.components],
+        pedigree=pedigree,
+    )
+
+
+def _license(part: License) -> cyclonedx_license.License:
+    from cyclonedx.model import AttachedText
+    from cyclonedx.model.license import DisjunctiveLicense, LicenseAcknowledgement, LicenseExpression
+
+    declared = LicenseAcknowledgement.DECLARED
+    match part:
+        case SpdxId(id=identifier):
+            return DisjunctiveLicense(id=identifier, acknowledgement=declared)
+        case SpdxExpression(expression=expression):
+            return LicenseExpression(expression, acknowledgement=declared)
+        case NamedLicense(name=name, text=text):
+            attached = None if text is None else AttachedText(content=text)
+            return DisjunctiveLicense(name=name, text=attached, acknowledgement=declared)
+
+
+def _organization(part: Organization) -> contact.OrganizationalEntity:
+    from cyclonedx.model import XsUri
+    from cyclonedx.model.contact import OrganizationalEntity
+
+    return OrganizationalEntity(
+        name=part.name, urls=[XsUri(each) for each in part.urls], contacts=[_contact(each) for each in part.contacts]
+    )
+
+
+def _contact(part: Contact) -> contact.OrganizationalContact:
+    from cyclonedx.model.contact import OrganizationalContact
+
+    return OrganizationalContact(name=part.name, email=part.email)
+
+
+def _reference(part: Reference) -> model.ExternalReference:
+    from cyclonedx.model import ExternalReference, ExternalReferenceType, XsUri
+
+    return ExternalReference(
+        type=ExternalReferenceType(part.type), url=XsUri(part.url), comment=part.comment, hashes=_hashes(part.hashes)
+    )
+
+
+def _hashes(parts: Iterable[Hash]) -> Iterator[model.HashType]:
+    from cyclonedx.model import HashAlgorithm, HashType
+
+    for each in parts:
+        yield HashType(alg=HashAlgorithm(each.algorithm), content=each.content)
+
+
+def _properties(parts: Iterable[Property]) -> Iterator[model.Property]:
+    from cyclonedx.model import Property as CycloneDxProperty
+
+    for each in parts:
+        yield CycloneDxProperty(name=each.name, value=each.value)
+
+
+def _evidence(
+    identity: Identity | None, occurrences: Iterable[Occurrence]
+) -> component_evidence.ComponentEvidence | None:
+    from cyclonedx.model.component_evidence import ComponentEvidence
+    from cyclonedx.model.component_evidence import Occurrence as CycloneDxOccurrence
+
+    found = [CycloneDxOccurrence(location=each.location, additional_context=each.context) for each in occurrences]
+    if identity is None and not found:
+        return None
+    return ComponentEvidence(identity=[] if identity is None else [_identity(identity)], occurrences=found)
+
+
+def _identity(part: Identity) -> component_evidence.Identity:
+    from cyclonedx.model.component_evidence import AnalysisTechnique, IdentityField, Method
+    from cyclonedx.model.component_evidence import Identity as CycloneDxIdentity
+
+    return CycloneDxIdentity(
+        field=IdentityField(part.field),
+        confidence=Decimal(part.confidence),
+        concluded_value=part.concluded,
+        methods=[
+            Method(technique=AnalysisTechnique(each.technique), confidence=Decimal(each.confidence), value=each.value)
+            for each in part.methods
+        ],
+    )
+
+
+def _add_ranges(components: Iterable[dict[str, Any]], ranges: dict[str, str | None]) -> None:
+    for each in components:
+        if (accepted := ranges[each["bom-ref"]]) is not None:
+            each["versionRange"] = accepted
+
+
+def _sorted(tree: Any) -> Any:
+    """Return a JSON tree with every array in a fixed order, by reference where there is one: all arrays are sets."""
+    match tree:
+        case dict():
+            return {name: _sorted(value) for name, value in tree.items()}
+        case list():
+            return sorted(map(_sorted, tree), key=_place)
+        case _:
+            return tree
+
+
+def _place(item: Any) -> tuple[str, bytes]:
+    ref = item.get("bom-ref") or item.get("ref") or "" if isinstance(item, dict) else ""
+    return ref, encode(item)

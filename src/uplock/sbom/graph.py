@@ -38,9 +38,7 @@ def dangling(lock: Lock) -> tuple[str, ...]:
     """Return the dependencies that the lock names and does not hold, as ``package needs name``, sorted."""
     known = {each.name for each in lock.packages}
     return tuple(
-        sorted(
-            f"{each.name} needs {name}" for each in lock.packages for name in each.dependencies if name not in known
-        )
+        sorted(f"{each.name} needs {name}" for each in lock.packages for name in each.dependencies if name not in known)
     )
 
 
@@ -61,5 +59,5 @@ def edges(
             *inside,
             *(system_ref(soname) for soname, package in provided[each.name].items() if package is None),
         )
-        found |= {ref: () for ref in inside}
+        found |= dict.fromkeys(inside, ())
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from uplock.model.results import CoreMetadata
@@ -11,6 +12,8 @@ from uplock.sbom.parts import License, NamedLicense, Property, SpdxExpression, S
 from uplock.sbom.vocabulary import Term
 
 _PREFIX = "License ::"
+_OWN_LICENSE = re.compile(r"(?<![\w.:-])LicenseRef-[A-Za-z0-9.-]+")
+"""A license of no list, which an expression may name (PEP 639); only the rest can be checked against the list."""
 
 
 def license_of(metadata: CoreMetadata, clean: Cleaner) -> License | None:
@@ -40,7 +43,7 @@ def license_classifiers(metadata: CoreMetadata, clean: Cleaner) -> Iterator[Prop
 def _expression(expression: str, clean: Cleaner) -> License:
     if is_spdx_id(expression):
         return SpdxId(id=expression)
-    if is_spdx_expression(expression):
+    if is_spdx_expression(_OWN_LICENSE.sub("MIT", expression)):
         return SpdxExpression(expression=expression)
     clean.note("license expression", "not valid SPDX, given by name")
     if len(expression) <= NAME_LIMIT:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from uplock.model.results import NativeProfile
 from uplock.sbom.clean import NAME_LIMIT, Cleaner
@@ -21,8 +22,7 @@ _VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){1,3}\Z")
 
 def system_ref(soname: str) -> str:
     """Return the reference of the system's library that has this SONAME."""
-    name = "glibc" if is_glibc(soname) else soname
-    return f"system:{name}"
+    return "system:glibc" if is_glibc(soname) else f"system:{quote(soname)}"
 
 
 def system_components(needs: Iterable[tuple[str, NativeProfile]]) -> tuple[Component, ...]:

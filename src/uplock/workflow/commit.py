@@ -18,9 +18,7 @@ def content_of(
         inputs=lockset.inputs,
         view=lockset.view,
         locks=tuple(
-            GenerationLock(
-                target=entry.target, role=entry.role, pylock=entry.pylock, requirements=entry.requirements
-            )
+            GenerationLock(target=entry.target, role=entry.role, pylock=entry.pylock, requirements=entry.requirements)
             for entry in lockset.targets
         ),
         missing=lockset.missing,

@@ -160,9 +160,7 @@ class Gatherer:
                 )
             stream.seek(0)
             sha512 = hashlib.file_digest(stream, "sha512").hexdigest()
-        result = Intrinsic(
-            sha512=sha512, size=path.stat().st_size, metadata=contents.metadata, native=contents.native
-        )
+        result = Intrinsic(sha512=sha512, size=path.stat().st_size, metadata=contents.metadata, native=contents.native)
         self._archive.keep(key, encode(result))
         return result
 

@@ -22,7 +22,7 @@ def initialize(root: Path, leaving: str | None, today: date) -> InitResult:
         return InitResult(path=own.name, written=False, text=read_bytes(own).decode())
     if existing is not None and has_table(existing):
         return InitResult(path=pyproject.name, written=False, text=existing.decode())
-    config = read_config(lambda name: read_bytes(root / name))
+    config = read_config(lambda name: read_bytes(root / name) if (root / name).exists() else None)
     table = _table(leaving, default_minors(today, config.requires_python))
     if existing is None:
         text = table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from uplock.lockfile.config import PlannedTarget
+from uplock.lockfile.plan import PlannedTarget
 from uplock.model.digest import Sha256
 from uplock.model.finding import Status, Verdict
 from uplock.model.lock import Lock, MissingLock
@@ -15,7 +15,6 @@ from uplock.model.results import ArtifactResults, Invalid, NotAttested, Unchecke
 from uplock.policy.evaluate import evaluate
 from uplock.policy.lifecycle import find, load_lifecycles, table_digest
 from uplock.policy.subject import Subject
-
 
 VERDICTS = "verdicts"
 
@@ -116,11 +115,11 @@ def _attested(artifact: ArtifactResults) -> AttestedPackage:
         case NotAttested(detail=detail):
             return AttestedPackage(package=package, filename=filename, outcome="not-attested", reason=detail)
         case Invalid(failure=failure, detail=detail):
-            return AttestedPackage(
-                package=package, filename=filename, outcome="invalid", reason=f"{failure}: {detail}"
-            )
+            return AttestedPackage(package=package, filename=filename, outcome="invalid", reason=f"{failure}: {detail}")
         case Unchecked(reason=reason, detail=detail):
-            return AttestedPackage(package=package, filename=filename, outcome="unchecked", reason=f"{reason}: {detail}")
+            return AttestedPackage(
+                package=package, filename=filename, outcome="unchecked", reason=f"{reason}: {detail}"
+            )
 
 
 def _highest(versions: Iterable[str | None]) -> str | None:

@@ -53,6 +53,7 @@ class Locked(Value, frozen=True, kw_only=True):
 
 
 def lock_targets(  # noqa: PLR0913 - one use case, every argument is a value or a port
+    *,
     wanted: Iterable[Wanted],
     requirements: Requirements,
     exclude_newer: datetime,

@@ -19,9 +19,7 @@ from uplock.workflow.project import Project
 FOLDER = "locks"
 LOCKSET = f"{FOLDER}/lockset.json"
 
-_RESTORE = (
-    "Restore the locks from version control, or resolve anew with uplock lock --refresh if the change was meant."
-)
+_RESTORE = "Restore the locks from version control, or resolve anew with uplock lock --refresh if the change was meant."
 
 
 class LockFiles(Value, frozen=True, kw_only=True):
@@ -91,7 +89,7 @@ def standing(project: Project, lockset: LockSet, exclude_newer: datetime) -> Loc
     """
     if lockset.inputs != project.requirements.digest or lockset.exclude_newer != exclude_newer:
         return None
-    if _wanted(project) != {(each.target, each.python, each.role) for each in (*lockset.targets, *lockset.missing)}:
+    if _wanted(project) != _answered(lockset):
         return None
     files: dict[str, bytes] = {}
     locks = []
@@ -108,10 +106,18 @@ def _wanted(project: Project) -> set[tuple[str, str, str]]:
     return {(each.target.name, each.target.interpreter.version, each.role) for each in project.planned}
 
 
+def _answered(lockset: LockSet) -> set[tuple[str, str, str]]:
+    locked = {(each.target, each.python, each.role) for each in lockset.targets}
+    return locked | {(each.target, each.python, each.role) for each in lockset.missing}
+
+
 def _texts(root: Path, entry: LockEntry) -> dict[str, bytes] | None:
     """Return both files of a target by path, or ``None`` if one is gone: then it is made again."""
     texts = {}
-    for name, pinned in ((pylock_name(entry.target), entry.pylock), (requirements_name(entry.target), entry.requirements)):
+    for name, pinned in (
+        (pylock_name(entry.target), entry.pylock),
+        (requirements_name(entry.target), entry.requirements),
+    ):
         path = f"{FOLDER}/{name}"
         if not (root / path).exists():
             return None
@@ -137,7 +143,9 @@ def _checked(entry: LockEntry, lockset: LockSet, texts: dict[str, bytes]) -> Loc
     return lock
 
 
-def write_out(project: Project, locked: Locked, exclude_newer: datetime, resolver: str, old: LockSet | None) -> LockFiles:
+def write_out(
+    project: Project, locked: Locked, exclude_newer: datetime, resolver: str, old: LockSet | None
+) -> LockFiles:
     """Return the files of new locks, and which of the old lock set's files are stale."""
     roles = {each.target.name: each.role for each in project.planned}
     files: dict[str, bytes] = {}
@@ -187,7 +195,7 @@ def _stale(old: LockSet | None, files: dict[str, bytes]) -> tuple[str, ...]:
 def _notes(locked: Locked) -> tuple[str, ...]:
     if not locked.undated:
         return ()
-    return (
-        f"{locked.undated} files have no upload time on this index; they were admitted, "
-        "and the cut-off does not hold for them",
+    note = (
+        f"{locked.undated} files have no upload time on this index: admitted, though the cut-off cannot hold for them"
     )
+    return (note,)

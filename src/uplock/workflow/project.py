@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from uplock.errors import ConfigError
+from uplock.errors import ConfigError, located
 from uplock.files import MAX_TEXT, read_bytes
-from uplock.lockfile.config import CONFIG_FILES, Config, PlannedTarget, plan_targets, read_config
+from uplock.lockfile.config import CONFIG_FILES, Config, read_config
 from uplock.lockfile.inputs import Requirements, read_requirements_of
+from uplock.lockfile.plan import PlannedTarget, plan_targets
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.policy import Policy
 from uplock.policy.lifecycle import load_latest_patches, load_lifecycles
@@ -37,7 +38,8 @@ class Project:
         self.probes: dict[str, Sha256 | None] = dict.fromkeys(CONFIG_FILES)
         self.config: Config = read_config(self._file)
         self.requirements: Requirements = read_requirements_of(self.config, self._file)
-        self.policy: Policy = parse_policy(self.config.policy)
+        with located(self.config.file):
+            self.policy: Policy = parse_policy(self.config.policy)
         latest = {row.line: row.version for row in load_latest_patches()}
         self.planned: tuple[PlannedTarget, ...] = plan_targets(
             self.config, latest, default_minors(today, self.config.requires_python)
@@ -58,7 +60,10 @@ class Project:
         """Full version of the interpreter being left."""
         return None if self.baseline is None else self.baseline.target.interpreter.version
 
-    def _file(self, path: str) -> bytes:
+    def _file(self, path: str) -> bytes | None:
+        if not (self.root / path).exists():
+            self.probes[path] = None
+            return None
         data = read_bytes(self.root / path, MAX_TEXT)
         self.probes[path] = sha256_of(data)
         return data

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from uplock.errors import ArchiveError
-from uplock.lockfile.config import PlannedTarget
 from uplock.lockfile.lockset import pylock_name
+from uplock.lockfile.plan import PlannedTarget
 from uplock.lockfile.pylock import read_pylock
 from uplock.model.digest import Sha256
 from uplock.model.generation import GenerationContent
@@ -35,7 +35,8 @@ class Recalled(Value, frozen=True, kw_only=True):
         """Return the generation's targets in the order of the project's plan, then any others."""
         deployed = {each.target.name: each.deployed for each in project.planned}
         order = {each.target.name: place for place, each in enumerate(project.planned)}
-        roles = {each.target: each.role for each in (*self.content.locks, *self.content.missing)}
+        roles = {each.target: each.role for each in self.content.locks}
+        roles |= {each.target: each.role for each in self.content.missing}
         targets = {lock.target.name: lock.target for lock in self.locks}
         for each in self.content.missing:
             interpreter = Interpreter(version=each.python)
@@ -68,7 +69,10 @@ def history(archive: Archive) -> tuple[HistoryEntry, ...]:
             id=identity,
             parent=generation.parent,
             recorded_at=recorded_at,
-            targets=tuple(each.target for each in (*generation.content.locks, *generation.content.missing)),
+            targets=(
+                *(each.target for each in generation.content.locks),
+                *(each.target for each in generation.content.missing),
+            ),
             artifacts=len(generation.content.artifacts),
             baseline=generation.content.baseline,
         )

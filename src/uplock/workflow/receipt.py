@@ -50,17 +50,14 @@ def unchanged(root: Path, place: Path, key: Sha256, archive: Store) -> RunResult
         receipt = decode(read_bytes(place), Receipt)
     except InputError:
         return None
-    if receipt.key != key:
-        return None
-    if any(digest_file(root / each.path) != each.sha256 for each in receipt.probes):
-        return None
-    if any(digest_folder(root / each.path) != each.sha256 for each in receipt.folders):
-        return None
-    if any(digest_file(root / each.path) != each.sha256 for each in receipt.outputs):
-        return None
-    if not all(archive.has(blob) for blob in receipt.blobs):
-        return None
-    return receipt.result
+    stands = (
+        receipt.key == key
+        and all(digest_file(root / each.path) == each.sha256 for each in receipt.probes)
+        and all(digest_file(root / each.path) == each.sha256 for each in receipt.outputs)
+        and all(digest_folder(root / each.path) == each.sha256 for each in receipt.folders)
+        and all(archive.has(blob) for blob in receipt.blobs)
+    )
+    return receipt.result if stands else None
 
 
 def write_receipt(place: Path, receipt: Receipt) -> None:

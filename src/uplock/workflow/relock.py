@@ -32,7 +32,13 @@ def _resolve(project: Project, exclude_newer: datetime, seams: Seams, old: LockS
     wanted = tuple(Wanted(target=each.target, role=each.role) for each in project.planned)
     with closing(seams.resolver()) as resolver:
         locked = lock_targets(
-            wanted, project.requirements, exclude_newer, recorder, resolver, seams.serve, seams.on_event
+            wanted=wanted,
+            requirements=project.requirements,
+            exclude_newer=exclude_newer,
+            recorder=recorder,
+            resolver=resolver,
+            serve=seams.serve,
+            on_event=seams.on_event,
         )
         return write_out(project, locked, exclude_newer, resolver.version, old)
 

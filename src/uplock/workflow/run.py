@@ -7,12 +7,9 @@ from pathlib import Path
 
 from uplock.files import replace_all
 from uplock.model.digest import Sha256, sha256_of
-from uplock.model.finding import Verdict
-from uplock.model.lock import GenerationRef
 from uplock.model.outcome import OutputFile, RunResult
 from uplock.model.results import ArtifactResults
 from uplock.model.value import Value, encode_pretty
-from uplock.policy.subject import Subject
 from uplock.ports import Event
 from uplock.workflow.commit import commit, content_of
 from uplock.workflow.describe import Described, describe, sbom_path

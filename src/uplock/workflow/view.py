@@ -54,9 +54,7 @@ class ViewRecorder:
             if name not in self._admitted:
                 files = tuple(file for file in listed.files if self._admits(file))
                 self.undated.update(file.filename for file in files if file.upload_time is None)
-                self._admitted[name] = IndexPage(
-                    name=name, files=files, provenance_offered=listed.provenance_offered
-                )
+                self._admitted[name] = IndexPage(name=name, files=files, provenance_offered=listed.provenance_offered)
             return self._admitted[name]
 
     def _admits(self, file: IndexFile) -> bool:

@@ -57,7 +57,10 @@ def test_an_older_glibc_narrows_the_choice() -> None:
 
 
 def test_the_higher_build_number_wins() -> None:
-    assert best(file("demo-1.0-1-py3-none-any.whl"), file("demo-1.0-12-py3-none-any.whl")) == "demo-1.0-12-py3-none-any.whl"
+    assert (
+        best(file("demo-1.0-1-py3-none-any.whl"), file("demo-1.0-12-py3-none-any.whl"))
+        == "demo-1.0-12-py3-none-any.whl"
+    )
 
 
 def test_a_yanked_file_is_taken_only_if_nothing_else_fits() -> None:

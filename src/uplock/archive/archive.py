@@ -1,0 +1,118 @@
+"""The archive of a project: a store, with results as statements and a chain of generations.
+
+On top of the store's layout: ``head`` names the newest generation, ``log.jsonl`` says when each was recorded here,
+since ids cover no time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from uplock.archive.statement import read_statement, write_statement
+from uplock.archive.store import DirectoryStore
+from uplock.errors import ArchiveError, InputError, located
+from uplock.files import read_bytes, write_atomically, write_error
+from uplock.model.digest import Sha256, parse_sha256
+from uplock.model.generation import Generation, GenerationContent
+from uplock.model.results import ArtifactResults
+from uplock.model.value import Value, decode, encode
+
+MAX_GENERATIONS = 100_000
+"""Longest chain that is followed."""
+
+
+class LogEntry(Value, frozen=True, kw_only=True):
+    """One line of the log."""
+
+    id: Sha256
+    at: datetime
+
+
+class DirectoryArchive(DirectoryStore):
+    """Implements the ``Archive`` port on a folder."""
+
+    def put_results(self, results: ArtifactResults) -> Sha256:
+        """Store the results of one artifact as an in-toto statement; return its digest."""
+        return self.put(write_statement(results))
+
+    def results(self, digest: Sha256) -> ArtifactResults:
+        """Return stored results. Raises :class:`IntegrityError` if damaged, :class:`ArchiveError` if missing."""
+        with located(f"results {digest}"):
+            return read_statement(self.read(digest))
+
+    def record(self, content: GenerationContent, parent: Sha256 | None, at: datetime) -> Sha256:
+        """Store a generation, make it the head, and note when; return its id."""
+        generation = Generation(content=content, parent=parent)
+        identity = self.put(encode(generation))
+        self._log(LogEntry(id=identity, at=at.replace(microsecond=0)))
+        write_atomically(self._head, f"{identity}\n".encode())
+        return identity
+
+    def generation(self, identity: Sha256) -> Generation:
+        """Return a generation by id. Raises :class:`IntegrityError` if damaged, :class:`ArchiveError` if missing."""
+        with located(f"generation {identity}"):
+            return decode(self.read(identity), Generation)
+
+    def head(self) -> Sha256 | None:
+        """Return the newest generation's id, or ``None``. Raises :class:`ArchiveError` if the file is no digest."""
+        if not self._head.exists():
+            return None
+        text = read_bytes(self._head).decode("ascii", errors="replace").strip()
+        try:
+            return parse_sha256(text)
+        except InputError as error:
+            raise ArchiveError(
+                error.message,
+                context=str(self._head),
+                remedy="Write the id of the newest generation into it (see log.jsonl beside it).",
+            ) from error
+
+    def history(self) -> Iterator[tuple[Sha256, Generation, datetime | None]]:
+        """Yield id, generation and time of recording, newest first.
+
+        The chain ends at a generation without a parent, or at one whose parent this archive never had: a fresh clone
+        starts in the middle. Raises :class:`ArchiveError` if the head itself is not there.
+        """
+        recorded = self._recorded()
+        identity = self.head()
+        for place in range(MAX_GENERATIONS):
+            if identity is None or (place and not self.has(identity)):
+                return
+            generation = self.generation(identity)
+            yield identity, generation, recorded.get(identity)
+            identity = generation.parent
+
+    @property
+    def _head(self) -> Path:
+        return self.place / "head"
+
+    @property
+    def _log_path(self) -> Path:
+        return self.place / "log.jsonl"
+
+    def _log(self, entry: LogEntry) -> None:
+        try:
+            with self._log_path.open("a+b") as stream:
+                stream.seek(max(0, stream.seek(0, os.SEEK_END) - 1))
+                torn = stream.read(1) not in {b"", b"\n"}
+                stream.write((b"\n" if torn else b"") + encode(entry) + b"\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            raise write_error(self._log_path, error) from error
+
+    def _recorded(self) -> dict[Sha256, datetime]:
+        """Return when each generation was first recorded; lines that a crash tore are passed over."""
+        if not self._log_path.exists():
+            return {}
+        found: dict[Sha256, datetime] = {}
+        for line in read_bytes(self._log_path).splitlines():
+            try:
+                entry = decode(line, LogEntry)
+            except InputError:
+                continue
+            found.setdefault(entry.id, entry.at)
+        return found

@@ -1,0 +1,181 @@
+"""The configuration: ``[tool.uplock]`` in pyproject.toml, or uplock.toml with the same keys at its top."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from uplock.errors import ConfigError
+from uplock.lockfile.fields import Fields
+from uplock.model.value import Value, empty_dict
+
+PYPROJECT, OWN, REQUIREMENTS = "pyproject.toml", "uplock.toml", "requirements.in"
+CONFIG_FILES = (PYPROJECT, OWN, REQUIREMENTS)
+"""Files that are looked for in a project's folder."""
+
+KEYS: Mapping[str, tuple[dict[str, Any], str]] = {
+    "from": (
+        {"type": "string", "examples": ["3.9", "3.9.18"]},
+        "The interpreter being left: locked and reported, it does not gate unless it is in deploy.",
+    ),
+    "targets": (
+        {"type": "array", "items": {"type": "string"}, "examples": [["3.12", "3.13.0"]]},
+        "Interpreters to lock for: minors (then the latest known patch) or full versions. Default: two recent lines.",
+    ),
+    "platforms": (
+        {"type": "array", "items": {"type": "string"}, "default": ["linux-x86_64"]},
+        "Platforms to lock for. linux-x86_64 means manylinux_2_28; linux-x86_64-glibc2.17 and the like are allowed.",
+    ),
+    "deploy": (
+        {"type": "array", "items": {"type": "string"}},
+        "Interpreters or targets that gate a deployment. Default: everything in targets.",
+    ),
+    "exclude-newer": (
+        {"type": "string", "format": "date-time"},
+        "Cut-off (RFC 3339 with Z): nothing newer is admitted. Default: now, kept in the lock until --upgrade.",
+    ),
+    "resolver": ({"enum": ["uv"], "default": "uv"}, "The resolver."),
+    "extras": ({"type": "array", "items": {"type": "string"}, "default": []}, "Extras of the project to lock with it."),
+    "groups": (
+        {"type": "array", "items": {"type": "string"}, "default": []},
+        "Dependency groups (PEP 735) to lock with it.",
+    ),
+    "provenance-dir": (
+        {"type": "string"},
+        "Folder with NAME.provenance or NAME.publish.attestation files; then the only source of provenance.",
+    ),
+    "index-url": ({"type": "string", "format": "uri"}, "Simple index (PEP 503, 691) to resolve from; no credentials."),
+    "policy": ({"type": "object"}, "Thresholds and severities of the rules, see docs/rules.md."),
+}
+"""Every key with its JSON Schema and what it means: the schema, the reader and the docs rest on this table."""
+
+
+class Config(Value, frozen=True, kw_only=True):
+    """A project's configuration as read. Empty ``targets`` means the default."""
+
+    file: str
+    """The file that the configuration stands in, for messages."""
+    baseline: str | None = None
+    targets: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ("linux-x86_64",)
+    deploy: tuple[str, ...] | None = None
+    exclude_newer: datetime | None = None
+    resolver: Literal["uv"] = "uv"
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    provenance_dir: str | None = None
+    index_url: str | None = None
+    policy: dict[str, Any] = empty_dict()
+    project_name: str | None = None
+    project_version: str | None = None
+    requires_python: str | None = None
+
+
+def config_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the configuration table."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "[tool.uplock] in pyproject.toml, or uplock.toml",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key: {**schema, "description": meaning} for key, (schema, meaning) in KEYS.items()},
+    }
+
+
+def read_config(read: Callable[[str], bytes | None]) -> Config:
+    """Read the configuration; ``read`` returns a file of the project's folder, or ``None`` if it is not there.
+
+    Without any configuration everything has its default, so a plain pyproject.toml or requirements.in is enough.
+    Raises one :class:`ConfigError` with every defect of the file, each with its place.
+    """
+    pyproject, own = (_toml(name, read(name)) for name in (PYPROJECT, OWN))
+    table = _tool_table(pyproject)
+    if own is not None and table is not None:
+        raise ConfigError(
+            f"the configuration stands in {OWN} and in [tool.uplock] of {PYPROJECT}",
+            remedy="Keep one of the two.",
+        )
+    file, place, raw = (OWN, "", own) if own is not None else (PYPROJECT, "tool.uplock", table)
+    fields = Fields({} if raw is None else raw, place)
+    project = pyproject.get("project") if pyproject else None
+    config = _config(fields, file, project if isinstance(project, Mapping) else {})
+    if fields.defects:
+        raise ConfigError(
+            "\n".join(fields.defects), context=file, remedy="Correct it; schemas/config.schema.json has every key."
+        )
+    return config
+
+
+def has_table(pyproject: bytes) -> bool:
+    """Whether a pyproject.toml carries ``[tool.uplock]``. Raises :class:`ConfigError` for invalid TOML."""
+    return _tool_table(_toml(PYPROJECT, pyproject)) is not None
+
+
+def _tool_table(pyproject: dict[str, Any] | None) -> object:
+    tool = pyproject.get("tool") if pyproject else None
+    return tool.get("uplock") if isinstance(tool, Mapping) else None
+
+
+def _toml(name: str, raw: bytes | None) -> dict[str, Any] | None:
+    if raw is None:
+        return None
+    try:
+        return tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"not valid TOML: {error}", context=name, remedy="Correct the file.") from error
+
+
+def _config(fields: Fields, file: str, project: Mapping[str, Any]) -> Config:
+    fields.only(frozenset(KEYS))
+    version, name, requires = (project.get(key) for key in ("version", "name", "requires-python"))
+    if fields.raw.get("resolver", "uv") != "uv":
+        fields.defect("resolver", "only 'uv' is supported")
+    policy = fields.raw.get("policy", {})
+    if not isinstance(policy, Mapping):
+        fields.defect("policy", "must be a table")
+        policy = {}
+    return Config(
+        file=file,
+        baseline=fields.optional_text("from"),
+        targets=fields.texts("targets") or (),
+        platforms=fields.texts("platforms") or ("linux-x86_64",),
+        deploy=fields.texts("deploy"),
+        exclude_newer=_cut_off(fields),
+        extras=fields.texts("extras") or (),
+        groups=fields.texts("groups") or (),
+        provenance_dir=fields.optional_text("provenance-dir"),
+        index_url=_index_url(fields),
+        policy=dict(policy),
+        project_name=name if isinstance(name, str) else None,
+        project_version=version if isinstance(version, str) else None,
+        requires_python=requires if isinstance(requires, str) else None,
+    )
+
+
+def _cut_off(fields: Fields) -> datetime | None:
+    if "exclude-newer" not in fields.raw:
+        return None
+    moment = fields.moment("exclude-newer")
+    if moment is not None and moment.microsecond:
+        fields.defect("exclude-newer", "must be in whole seconds")
+    return moment
+
+
+def _index_url(fields: Fields) -> str | None:
+    url = fields.optional_text("index-url")
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        credentials = parts.username is not None or parts.password is not None
+    except ValueError:
+        fields.defect("index-url", "is not a URL")
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        fields.defect("index-url", "must be an http or https URL")
+    if credentials:
+        fields.defect("index-url", "must not carry credentials: use UPLOCK_INDEX_URL, netrc or keyring")
+    return url

@@ -1,0 +1,117 @@
+"""Reading parsed TOML field by field, collecting every defect with its place instead of stopping at the first."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from uplock.model.digest import Sha256
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+
+
+class Fields:
+    """A table at a place. Every reader returns a usable value and notes a defect where the file has another."""
+
+    def __init__(self, raw: object, place: str, defects: list[str] | None = None) -> None:
+        """``defects`` is shared by all tables of one file."""
+        self.place = place
+        self.defects: list[str] = [] if defects is None else defects
+        self.raw: Mapping[str, Any] = {}
+        if isinstance(raw, Mapping):
+            self.raw = raw
+        else:
+            self.defects.append(f"{place or 'top level'}: must be a table")
+
+    def at(self, key: str) -> str:
+        """Return the place of a key."""
+        return f"{self.place}.{key}" if self.place else key
+
+    def defect(self, key: str, message: str) -> None:
+        """Note a defect at a key."""
+        self.defects.append(f"{self.at(key)}: {message}")
+
+    def only(self, known: set[str] | frozenset[str]) -> None:
+        """Note every unknown key, with the nearest known one."""
+        for key in self.raw:
+            if key not in known:
+                near = difflib.get_close_matches(key, known, n=1)
+                self.defect(key, f"unknown key{f', did you mean {near[0]}?' if near else ''}")
+
+    def expect(self, key: str, value: object) -> None:
+        """Note a defect unless the key has exactly this value."""
+        if self.raw.get(key) != value:
+            self.defect(key, f"must be {value!r}")
+
+    def text(self, key: str, pattern: str = r"[^\x00-\x1f\x7f]{1,4000}", meaning: str = "a string") -> str:
+        """Return a string that matches ``pattern`` whole, else an empty one."""
+        value = self.raw.get(key)
+        if isinstance(value, str) and re.fullmatch(pattern, value):
+            return value
+        self.defect(key, f"must be {meaning}" if key in self.raw else "is missing")
+        return ""
+
+    def optional_text(self, key: str) -> str | None:
+        """Return a string, or ``None`` if there is none."""
+        return self.text(key) if key in self.raw else None
+
+    def texts(self, key: str) -> tuple[str, ...] | None:
+        """Return an array of strings, or ``None`` if there is none."""
+        value = self.raw.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            self.defect(key, "must be an array of strings")
+            return None
+        for place, each in enumerate(value):
+            if not isinstance(each, str):
+                self.defect(f"{key}[{place}]", "must be a string")
+        return tuple(each for each in value if isinstance(each, str))
+
+    def number(self, key: str) -> int:
+        """Return a non-negative integer, else 0."""
+        value = self.raw.get(key)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        self.defect(key, "must be a non-negative integer")
+        return 0
+
+    def flag(self, key: str) -> bool:
+        """Return a boolean; missing is false."""
+        value = self.raw.get(key, False)
+        if not isinstance(value, bool):
+            self.defect(key, "must be true or false")
+        return value is True
+
+    def moment(self, key: str) -> datetime | None:
+        """Return a moment in UTC: a TOML date-time with offset, or RFC 3339 text with ``Z``."""
+        value = self.raw.get(key)
+        if isinstance(value, str) and _MOMENT.fullmatch(value):
+            try:
+                return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            except ValueError:
+                value = None
+        if isinstance(value, datetime) and value.utcoffset() is not None:
+            return value.astimezone(UTC)
+        self.defect(key, "must be a moment in RFC 3339 with Z, such as 2026-11-15T00:00:00Z")
+        return None
+
+    def sha256(self, key: str) -> Sha256:
+        """Return a SHA-256, else an empty one."""
+        return Sha256(self.text(key, _SHA256.pattern, "64 lower-case hexadecimal digits"))
+
+    def child(self, key: str) -> Fields:
+        """Return the table at a key; a missing one is empty."""
+        return Fields(self.raw.get(key, {}), self.at(key), self.defects)
+
+    def children(self, key: str, limit: int) -> list[Fields]:
+        """Return the tables of an array; missing is empty."""
+        value = self.raw.get(key, [])
+        if not isinstance(value, list) or len(value) > limit:
+            self.defect(key, f"must be an array of at most {limit} tables")
+            return []
+        return [Fields(each, f"{self.at(key)}[{place}]", self.defects) for place, each in enumerate(value)]

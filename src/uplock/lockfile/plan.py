@@ -1,0 +1,119 @@
+"""From configured names to targets: which interpreters on which platforms, and which of them gate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from uplock.errors import ConfigError
+from uplock.lockfile.config import Config
+from uplock.model.target import SUPPORTED_MINORS, Interpreter, Platform, Target, parse_platform
+from uplock.model.value import Value
+
+_VERSION = re.compile(r"(?P<minor>3\.\d{1,2})(?:\.(?P<patch>\d{1,3}))?")
+
+
+class PlannedTarget(Value, frozen=True, kw_only=True):
+    """A target that was asked for. ``deployed`` targets gate a run."""
+
+    target: Target
+    role: Literal["baseline", "target"]
+    deployed: bool
+
+
+def plan_targets(
+    config: Config, latest: Mapping[str, str], default_minors: tuple[str, ...]
+) -> tuple[PlannedTarget, ...]:
+    """Return every target: the interpreter being left first, then by version, then by platform.
+
+    ``latest`` maps a minor to its latest known patch. ``from`` and a target of the same version are one target. Two
+    patches of one minor have the same names on disk, so they are refused. Raises one :class:`ConfigError`.
+    """
+    defects: list[str] = []
+    platforms = _platforms(config, defects)
+    targets = [
+        _interpreter(text, f"targets[{place}]", latest, defects)
+        for place, text in enumerate(config.targets or default_minors)
+    ]
+    chosen = sorted({each.version for each in targets if each is not None}, key=_order)
+    left = None if config.baseline is None else _interpreter(config.baseline, "from", latest, defects)
+    versions = [*([left.version] if left is not None and left.version not in chosen else []), *chosen]
+    _refuse_two_patches(versions, defects)
+    if not versions and not defects:
+        defects.append("targets: nothing to lock for: no supported interpreter fits requires-python")
+    planned = [
+        (Target(interpreter=Interpreter(version=version), platform=platform), version in chosen)
+        for version in versions
+        for platform in platforms
+    ]
+    deployed = _deployed(config, planned, defects)
+    if defects:
+        raise ConfigError(
+            "\n".join(defects),
+            context=f"{config.file}: tool.uplock" if config.file == "pyproject.toml" else config.file,
+            remedy="Name CPython versions as 3.12 or 3.12.1, and platforms as linux-x86_64.",
+        )
+    return tuple(
+        PlannedTarget(target=target, role="target" if wanted else "baseline", deployed=target.name in deployed)
+        for target, wanted in planned
+    )
+
+
+def _platforms(config: Config, defects: list[str]) -> list[Platform]:
+    found: dict[str, Platform] = {}
+    for place, text in enumerate(config.platforms):
+        try:
+            platform = parse_platform(text)
+        except ConfigError as error:
+            defects.append(f"platforms[{place}]: {error.message}")
+        else:
+            found[platform.name] = platform
+    return [found[name] for name in sorted(found)]
+
+
+def _interpreter(text: str, place: str, latest: Mapping[str, str], defects: list[str]) -> Interpreter | None:
+    match = _VERSION.fullmatch(text)
+    minor = match["minor"] if match else None
+    if match is None or minor not in SUPPORTED_MINORS:
+        known = f"{SUPPORTED_MINORS[0]} to {SUPPORTED_MINORS[-1]}"
+        defects.append(f"{place}: {text!r} is not supported: CPython {known} with the GIL, as 3.12 or 3.12.1")
+        return None
+    if match["patch"] is not None:
+        return Interpreter(version=text)
+    if minor not in latest:
+        defects.append(f"{place}: no patch release of {minor} is known here: name one in full, as {minor}.0")
+        return None
+    return Interpreter(version=latest[minor])
+
+
+def _refuse_two_patches(versions: Iterable[str], defects: list[str]) -> None:
+    by_minor: dict[str, list[str]] = {}
+    for version in versions:
+        by_minor.setdefault(Interpreter(version=version).minor, []).append(version)
+    defects += [
+        f"targets: two patches of {minor}: {' and '.join(found)} would have the same files"
+        for minor, found in by_minor.items()
+        if len(found) > 1
+    ]
+
+
+def _deployed(config: Config, planned: list[tuple[Target, bool]], defects: list[str]) -> set[str]:
+    """Return the names of the targets that gate: those that ``deploy`` names, else all that are not being left."""
+    if config.deploy is None:
+        return {target.name for target, wanted in planned if wanted}
+    deployed: set[str] = set()
+    for place, name in enumerate(config.deploy):
+        found = {
+            target.name
+            for target, _ in planned
+            if name in {target.name, target.interpreter.minor, target.interpreter.version}
+        }
+        if not found:
+            defects.append(f"deploy[{place}]: {name!r} is neither an interpreter nor a target of this project")
+        deployed |= found
+    return deployed
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

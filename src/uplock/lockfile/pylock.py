@@ -1,0 +1,179 @@
+"""``pylock.<target>.toml`` (PEP 751): one lock per target, exactly one wheel per package.
+
+Our own writer: the same lock gives the same bytes, whatever library is installed. The reader takes what the writer
+writes, and collects every defect of a file before it raises.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, datetime
+
+from uplock.errors import Error, InputError
+from uplock.lockfile.fields import Fields
+from uplock.lockfile.toml_text import inline, quoted, table
+from uplock.model.digest import Sha256
+from uplock.model.lock import Artifact, Lock, LockedPackage
+from uplock.model.target import Interpreter, Target, parse_platform
+
+LOCK_VERSION = "1.0"
+FORMAT = 1
+MAX_PACKAGES = 20_000
+
+_TOP = {"lock-version", "environments", "requires-python", "created-by", "packages", "tool"}
+_PACKAGE = {"name", "version", "requires-python", "dependencies", "wheels", "tool"}
+_WHEEL = {"name", "upload-time", "url", "size", "hashes"}
+_TOOL = {"format", "target", "python", "platform", "exclude-newer", "inputs", "view", "resolver"}
+
+
+def write_pylock(lock: Lock) -> bytes:
+    """Return the text of a lock. Packages and keys stand in a fixed order; line ends are LF."""
+    target = lock.target
+    head = table(
+        {
+            "lock-version": LOCK_VERSION,
+            "environments": [environment_marker(target)],
+            "requires-python": f"=={target.interpreter.minor}.*",
+            "created-by": "uplock",
+        }
+    )
+    packages = [_package_text(package) for package in sorted(lock.packages, key=lambda package: package.name)]
+    tool = "[tool.uplock]\n" + table(
+        {
+            "format": FORMAT,
+            "target": target.name,
+            "python": target.interpreter.version,
+            "platform": target.platform.name,
+            "exclude-newer": lock.exclude_newer,
+            "inputs": lock.inputs,
+            "view": lock.view,
+            "resolver": lock.resolver,
+        }
+    )
+    return "\n".join([head, *packages, tool]).encode()
+
+
+def environment_marker(target: Target) -> str:
+    """Return the marker that holds on exactly the machines that a lock is for (its patch version aside)."""
+    return (
+        f"implementation_name == 'cpython' and python_version == '{target.interpreter.minor}'"
+        f" and sys_platform == 'linux' and platform_machine == '{target.platform.arch}'"
+    )
+
+
+def _package_text(package: LockedPackage) -> str:
+    artifact = package.artifact
+    wheel = {
+        "name": artifact.filename,
+        "upload-time": artifact.upload_time,
+        "url": artifact.url,
+        "size": artifact.size,
+        "hashes": {"sha256": artifact.sha256},
+    }
+    lines = ["[[packages]]\n", f"name = {quoted(package.name)}\n", f"version = {quoted(package.version)}\n"]
+    if package.requires_python is not None:
+        lines.append(f"requires-python = {quoted(package.requires_python)}\n")
+    if package.dependencies:
+        lines.append("dependencies = [\n")
+        lines += [f"  {inline({'name': name})},\n" for name in sorted(package.dependencies)]
+        lines.append("]\n")
+    lines.append(f"wheels = [{inline(wheel)}]\n")
+    if package.direct:
+        lines.append("[packages.tool.uplock]\ndirect = true\n")
+    return "".join(lines)
+
+
+def read_pylock(raw: bytes, filename: str) -> Lock:
+    """Parse a lock strictly.
+
+    Raises one :class:`InputError` with every defect on a line of its own, each with its place, as
+    ``packages[3].wheels[0].hashes: …``.
+    """
+    try:
+        document = tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"not TOML: {error}", context=filename, remedy=_REMEDY) from error
+    top = Fields(document, "")
+    lock = _lock(top)
+    if top.defects:
+        raise InputError("\n".join(top.defects), context=filename, remedy=_REMEDY)
+    return lock
+
+
+_REMEDY = "Restore the file from version control, or run uplock lock --refresh."
+
+
+def _lock(top: Fields) -> Lock:
+    top.only(_TOP)
+    top.expect("lock-version", LOCK_VERSION)
+    top.expect("created-by", "uplock")
+    tool = top.child("tool").child("uplock")
+    tool.only(_TOOL)
+    tool.expect("format", FORMAT)
+    target = _target(tool)
+    top.expect("requires-python", f"=={target.interpreter.minor}.*")
+    top.expect("environments", [environment_marker(target)])
+    tool.expect("target", target.name)
+    packages = tuple(_package(each) for each in top.children("packages", MAX_PACKAGES))
+    _check_graph(top, packages)
+    return Lock(
+        target=target,
+        packages=packages,
+        exclude_newer=tool.moment("exclude-newer") or datetime.fromtimestamp(0, UTC),
+        inputs=tool.sha256("inputs"),
+        view=tool.sha256("view"),
+        resolver=tool.text("resolver"),
+    )
+
+
+def _target(tool: Fields) -> Target:
+    version = tool.text("python", r"3\.\d{1,2}\.\d{1,3}", "a full CPython version") or "3.0.0"
+    name = tool.text("platform", r"linux-[a-z0-9_.-]{1,40}", "a platform")
+    try:
+        platform = parse_platform(name)
+    except Error as error:
+        tool.defect("platform", str(error))
+        platform = parse_platform("linux-x86_64")
+    return Target(interpreter=Interpreter(version=version), platform=platform)
+
+
+def _package(fields: Fields) -> LockedPackage:
+    fields.only(_PACKAGE)
+    wheels = fields.children("wheels", 100)
+    if len(wheels) != 1:
+        fields.defect("wheels", f"{len(wheels)} wheels: a lock has exactly one")
+    return LockedPackage(
+        name=fields.text("name", r"[a-z0-9]+(?:-[a-z0-9]+)*", "a normalized name"),
+        version=fields.text("version", r"[A-Za-z0-9.!+_-]{1,200}", "a version"),
+        artifact=_wheel(wheels[0] if wheels else Fields({}, f"{fields.place}.wheels[0]", fields.defects)),
+        dependencies=tuple(each.text("name") for each in fields.children("dependencies", MAX_PACKAGES)),
+        requires_python=fields.text("requires-python") if "requires-python" in fields.raw else None,
+        direct=fields.child("tool").child("uplock").flag("direct") if "tool" in fields.raw else False,
+    )
+
+
+def _wheel(fields: Fields) -> Artifact:
+    fields.only(_WHEEL)
+    hashes = fields.child("hashes")
+    hashes.only({"sha256"})
+    return Artifact(
+        filename=fields.text("name", r"[A-Za-z0-9._+!-]{1,500}\.whl", "the file name of a wheel"),
+        sha256=hashes.sha256("sha256") if "hashes" in fields.raw else Sha256(""),
+        url=fields.text("url", r"(?:https?://[^/@\s]{1,300}|file://)/[^\s]{1,4000}", _URL),
+        size=fields.number("size") if "size" in fields.raw else None,
+        upload_time=fields.moment("upload-time") if "upload-time" in fields.raw else None,
+    )
+
+
+_URL = "an absolute URL without credentials"
+
+
+def _check_graph(top: Fields, packages: tuple[LockedPackage, ...]) -> None:
+    names = [package.name for package in packages]
+    if names != sorted(set(names)):
+        top.defect("packages", "names are not sorted, or one stands twice")
+    known = set(names)
+    for place, package in enumerate(packages):
+        for at, name in enumerate(package.dependencies):
+            if name not in known:
+                top.defect(f"packages[{place}].dependencies[{at}]", f"{name!r} is not in this lock")

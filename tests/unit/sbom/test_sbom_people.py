@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from support.sboms import with_metadata
+
+from uplock.sbom.clean import Cleaner
+from uplock.sbom.parts import Contact
+from uplock.sbom.people import MAX_CONTACTS, authors, supplier
+
+JANE = Contact(name="Jane Doe", email="jane@example.org")
+JOE = Contact(email="joe@example.org")
+
+
+@pytest.mark.parametrize(
+    ("author", "emails", "people"),
+    [
+        (None, None, ()),
+        ("", "", ()),
+        ("UNKNOWN", "UNKNOWN", ()),
+        ("Jane Doe", None, (Contact(name="Jane Doe"),)),
+        (None, "joe@example.org", (JOE,)),
+        (None, "Jane Doe <jane@example.org>", (JANE,)),
+        (None, "Jane Doe <jane@example.org>, joe@example.org", (JANE, JOE)),
+        (None, '"Doe, Jane" <jane@example.org>', (Contact(name="Doe, Jane", email="jane@example.org"),)),
+        ("Jane Doe", "jane@example.org", (JANE,)),
+        ("Jane Doe", "Jane Doe <jane@example.org>", (JANE,)),
+        ("A Team", "Jane Doe <jane@example.org>", (Contact(name="A Team"), JANE)),
+        ("A Team", "a@example.org, b@example.org", (Contact(name="A Team"), Contact(email="a@example.org"), Contact(email="b@example.org"))),
+        (None, "Jane Doe <not an address>", (Contact(name="Jane Doe"),)),
+        (None, "<>, ,\"", ()),
+    ],
+)
+def test_people_are_read_from_both_fields(author: str | None, emails: str | None, people: tuple[Contact, ...]) -> None:
+    assert authors(with_metadata(author=author, author_email=emails).metadata, Cleaner()) == people
+
+
+def test_what_is_no_address_is_noted() -> None:
+    clean = Cleaner()
+    authors(with_metadata(author_email="jane at example dot org").metadata, clean)
+    assert [each.value for each in clean.notes] == ["author e-mail: not an e-mail address"]
+
+
+def test_no_more_people_are_named_than_the_bound() -> None:
+    clean = Cleaner()
+    crowd = ", ".join(f"p{number}@example.org" for number in range(MAX_CONTACTS + 1))
+    assert len(authors(with_metadata(author_email=crowd).metadata, clean)) == MAX_CONTACTS
+    assert [each.value for each in clean.notes] == [f"author: only the first {MAX_CONTACTS} people"]
+
+
+def test_maintainers_supply_before_authors() -> None:
+    metadata = with_metadata(author="Jane Doe", maintainer_email="A Team <team@example.org>").metadata
+    found = supplier(metadata, "https://demo.example/", Cleaner())
+    assert found is not None
+    assert (found.name, found.urls) == ("A Team", ("https://demo.example/",))
+    assert found.contacts == (Contact(name="A Team", email="team@example.org"),)
+
+
+def test_authors_supply_where_no_maintainer_is_named() -> None:
+    found = supplier(with_metadata(author_email="joe@example.org").metadata, None, Cleaner())
+    assert found is not None
+    assert (found.name, found.urls) == ("joe@example.org", ())
+
+
+def test_nobody_supplies_if_nobody_is_named() -> None:
+    assert supplier(with_metadata().metadata, "https://demo.example/", Cleaner()) is None
