@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Literal
 
 from support.private_sigstore import Json, PrivateSigstore, Signer, github, statement
-
 from uplock.attest.publisher import parse_publisher
 from uplock.attest.roots import embedded_root
 from uplock.attest.verify import SigstoreVerifier

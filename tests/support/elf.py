@@ -11,7 +11,7 @@ _MACHINES = {"x86": 3, "ppc64": 21, "s390x": 22, "arm": 40, "x86_64": 62, "aarch
 _BASE = 0x10000
 _PT_LOAD, _PT_DYNAMIC, _PT_INTERP = 1, 2, 3
 _NEEDED, _STRTAB, _STRSZ, _SONAME, _RPATH, _RUNPATH = 1, 5, 10, 14, 15, 29
-_VERNEED, _VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
+_FLAGS_1, _VERNEED, _VERNEEDNUM = 0x6FFFFFFB, 0x6FFFFFFE, 0x6FFFFFFF
 _PROGBITS, _STRTAB_TYPE, _DYNAMIC_TYPE, _VERNEED_TYPE = 1, 3, 6, 0x6FFFFFFE
 
 
@@ -54,12 +54,15 @@ def build_elf(
     runpath: str | None = None,
     rpath: str | None = None,
     interpreter: str | None = None,
+    exports: Sequence[str] = (),
+    pie: bool = False,
     sections: bool = True,
 ) -> bytes:
     """Return an ELF shared object (or with ``interpreter`` an executable, both of type ET_DYN).
 
     ``versions`` maps a needed library to the symbol versions needed from it (``{"libc.so.6": ("GLIBC_2.17",)}``) and
-    adds it to ``needed``. Addresses differ from file offsets. Without ``sections`` there is no section table.
+    adds it to ``needed``; ``exports`` only puts names into the dynamic string table. Addresses differ from file
+    offsets. Without ``sections`` there is no section table.
     """
     form = _Form(bits=bits, order="<" if byteorder == "little" else ">")
     strings = _Strings()
@@ -68,6 +71,10 @@ def build_elf(
     for tag, text in ((_SONAME, soname), (_RPATH, rpath), (_RUNPATH, runpath)):
         if text is not None:
             tags.append((tag, strings.add(text)))
+    if pie:
+        tags.append((_FLAGS_1, 0x08000000))
+    for symbol in exports:
+        strings.add(symbol)
     verneed = form.verneed(strings, versions or {})
     body = [
         _Section(".interp", _PROGBITS, (interpreter.encode() + b"\0") if interpreter is not None else b""),

@@ -66,7 +66,12 @@ class Context:
         return DirectoryArchive(archive_place(self.root, self._archive_flag, self.environ))
 
     def alone(self) -> AbstractContextManager[None]:
-        """Hold the archive for this command alone. Raises :class:`ArchiveError` at once if another holds it."""
+        """Hold the archive for this command alone.
+
+        Raises :class:`ArchiveError` at once if another holds it, :class:`UsageError` if there is no project folder.
+        """
+        if not self.root.is_dir():
+            raise UsageError("there is no such folder", context=str(self.root), remedy="Name the folder of a project.")
         return exclusive(self.archive.place / "lock", "Wait for the other run to end, or name another --archive.")
 
     @cached_property

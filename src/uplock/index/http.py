@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import BinaryIO, TypeVar
 from urllib.parse import urljoin
 
-from uplock.errors import InputError, NetworkError, located
+from uplock.errors import InputError, NetworkError
 from uplock.index.address import origin, redact, without_credentials
 from uplock.index.body import content_range, decoded, retry_after, skipping, unsatisfied_total
 from uplock.index.credentials import ask_keyring
@@ -82,7 +82,7 @@ class Http:
         headers = {"Accept": accept, "Accept-Encoding": "gzip"}
 
         def attempt() -> Response:
-            with self._open(url, headers, self._limits.deadline) as answer, located(redact(answer.url)):
+            with self._open(url, headers, self._limits.deadline) as answer:
                 body = decoded(answer.body(limit), answer.header("Content-Encoding"), limit)
                 return Response(
                     url=without_credentials(answer.url), content_type=answer.header("Content-Type"), body=body
@@ -141,7 +141,7 @@ class Http:
         if position:
             headers["Range"] = f"bytes={position}-"
         seconds = self._limits.deadline + limit / self._limits.slowest
-        with self._open(url, headers, seconds) as answer, located(redact(answer.url)):
+        with self._open(url, headers, seconds) as answer:
             if answer.status == _UNSATISFIED:
                 if unsatisfied_total(answer.header("Content-Range")) != position:
                     raise OffsetError(f"the file is shorter than {position} bytes")
@@ -157,7 +157,7 @@ class Http:
         headers = {"Accept-Encoding": "identity", "Range": f"bytes={wanted}"}
 
         def attempt() -> Part | None:
-            with self._open(url, headers, self._limits.deadline) as answer, located(redact(answer.url)):
+            with self._open(url, headers, self._limits.deadline) as answer:
                 if answer.status != _PARTIAL:
                     return None
                 first, total = content_range(answer.header("Content-Range"))
@@ -179,6 +179,10 @@ class Http:
             answer = self._follow(url, headers, watch)
             try:
                 yield answer
+            except InputError as error:
+                if not error.context:
+                    error.prefix(redact(answer.url))
+                raise
             finally:
                 answer.close()
 

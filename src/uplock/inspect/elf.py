@@ -204,7 +204,7 @@ class _Reader:
             return ()
         found, budget = [], MAX_VERSIONS
         position = self._file_range(addresses[0], 16)[0]
-        for _ in range(min(counts[0], MAX_VERSIONS)):
+        for _ in range(counts[0]):
             _, count, library, first, following = self._unpack("HHIII", position)
             budget -= count + 1
             if budget < 0:

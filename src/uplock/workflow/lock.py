@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -73,11 +74,10 @@ def lock_targets(  # noqa: PLR0913 - one use case, every argument is a value or 
     with serve(recorder) as served:
         for done, want in enumerate(targets):
             on_event(Event(stage="lock", message=f"resolving {want.target.name}", done=done, total=len(targets)))
-            recorder.asked.clear()
             try:
                 answers.append((want, _ask(resolver, requirements, want.target, served)))
             except ResolutionError as error:
-                packages = _unlockable(requirements, recorder, want.target)
+                packages = _unlockable(requirements, recorder, want.target, error)
                 if not packages:
                     raise
                 missing.append(_missing(want, packages, error))
@@ -144,13 +144,16 @@ def _package(pin: Pin, needs: set[str], recorder: ViewRecorder, chooser: Chooser
     )
 
 
-def _unlockable(requirements: Requirements, recorder: ViewRecorder, target: Target) -> list[str]:
-    """Return the packages that no wheel exists of for ``target``, among those that the resolver asked for."""
+def _unlockable(
+    requirements: Requirements, recorder: ViewRecorder, target: Target, error: ResolutionError
+) -> list[str]:
+    """Return the packages that have no wheel for ``target``, among those that the resolver's explanation names."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
+    named = {canonicalize_name(word) for word in re.findall(r"[A-Za-z0-9][A-Za-z0-9._-]*", error.message)}
     pages: dict[str, tuple[IndexPage, IndexPage]] = {}
-    for name in sorted(recorder.asked):
+    for name in sorted(named & recorder.names):
         listed, admitted = recorder.listed(name), recorder.page(name)
         if listed is not None and admitted is not None:
             pages[name] = (listed, admitted)

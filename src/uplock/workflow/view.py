@@ -29,21 +29,24 @@ class ViewRecorder:
         self._asking: dict[str, Mutex] = {}
         self._listed: dict[str, IndexPage | None] = {}
         self._admitted: dict[str, IndexPage] = {}
-        self.asked: set[str] = set()
-        """Names that were asked for since the caller last cleared it."""
         self.undated: set[str] = set()
         """File names that were admitted without an upload time."""
 
     def listed(self, name: str) -> IndexPage | None:
         """Return the page as the index has it, unfiltered, or ``None`` if it knows no such project."""
         with self._guard:
-            self.asked.add(name)
             mutex = self._asking.setdefault(name, Mutex())
         with mutex:
             if name not in self._listed:
                 self._on_event(Event(stage="lock", message=f"index: {name}", done=len(self._listed)))
                 self._listed[name] = self._index.page(name)
         return self._listed[name]
+
+    @property
+    def names(self) -> set[str]:
+        """Every project that was asked for."""
+        with self._guard:
+            return set(self._listed)
 
     def page(self, name: str) -> IndexPage | None:
         """Return what is admitted of a project, or ``None`` if the index does not know it."""

@@ -15,7 +15,7 @@ SHA = "ab" * 32
 WHEEL = "demo-1.0-py3-none-any.whl"
 
 
-def entry(filename: str = WHEEL, **keys: object) -> dict[str, object]:
+def entry(filename: object = WHEEL, **keys: object) -> dict[str, object]:
     return {"filename": filename, "url": f"../../files/{filename}", "hashes": {"sha256": SHA}, **keys}
 
 

@@ -1,6 +1,7 @@
 """uv as a resolver: its answers parsed, and the real program against an index on loopback."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,8 @@ def test_the_real_resolver_answers_for_an_interpreter_that_is_not_installed() ->
         build_wheel("till", "2.0", requires_python=">=3.10"),
         build_wheel("old", "0.1"),
     )
-    resolver = UvResolver(find_uv())
-    with serve(index) as served:
+    with serve(index) as served, closing(UvResolver(find_uv())) as resolver:
         resolution = resolver.resolve("shop\n", "", TARGET, served.url)
-    resolver.close()
     assert [(pin.name, pin.version, pin.direct) for pin in resolution.pins] == [
         ("old", "0.1", False),
         ("shop", "1.0", True),
@@ -70,33 +69,28 @@ def test_the_real_resolver_answers_for_an_interpreter_that_is_not_installed() ->
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_no_solution_is_told_in_the_resolvers_words() -> None:
     index = published(build_wheel("shop", "1.0", requires_dist=("till>=9",)), build_wheel("till", "1.5"))
-    resolver = UvResolver(find_uv())
-    with serve(index) as served, pytest.raises(ResolutionError) as raised:
+    with serve(index) as served, closing(UvResolver(find_uv())) as resolver, pytest.raises(ResolutionError) as raised:
         resolver.resolve("shop\n", "", TARGET, served.url)
-    resolver.close()
     assert "till" in str(raised.value)
     assert "127.0.0.1" not in str(raised.value)
 
 
 def test_its_version_is_its_own_word() -> None:
-    resolver = UvResolver(find_uv())
-    assert resolver.version.startswith("uv 0.")
-    resolver.close()
+    with closing(UvResolver(find_uv())) as resolver:
+        assert resolver.version.startswith("uv 0.")
 
 
 def test_a_missing_program_is_a_tool_error_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(ToolError) as raised:
-        _ = UvResolver(tmp_path / "nowhere").version
+    with closing(UvResolver(tmp_path / "nowhere")) as resolver, pytest.raises(ToolError) as raised:
+        _ = resolver.version
     assert raised.value.remedy
 
 
 def test_a_program_that_is_not_uv_is_refused() -> None:
-    with pytest.raises(ToolError):
-        _ = UvResolver(Path(sys.executable)).version
+    with closing(UvResolver(Path(sys.executable))) as resolver, pytest.raises(ToolError):
+        _ = resolver.version
 
 
 def test_a_crashing_resolver_is_no_missing_solution() -> None:
-    resolver = UvResolver(find_uv())
-    with pytest.raises(ToolError, match="exit 2"):
+    with closing(UvResolver(find_uv())) as resolver, pytest.raises(ToolError, match="exit 2"):
         resolver.resolve("not a requirement !!\n", "", TARGET, "http://127.0.0.1:9/simple/")
-    resolver.close()
