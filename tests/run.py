@@ -12,10 +12,11 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from support.interpreters import find_python
 
 ROOT = Path(__file__).resolve().parent.parent
 MINORS = ("3.11", "3.12", "3.13", "3.14")
@@ -50,11 +51,11 @@ def on_others() -> int:
     for minor in MINORS:
         if minor == ".".join(platform.python_version_tuple()[:2]):
             continue
-        found = shutil.which(f"python{minor}")
-        if found is None or run([Path(found), "-c", ""]) != 0:
+        found = find_python(minor)
+        if found is None:
             print(f"CPython {minor}: not found here, not tested", flush=True)
             continue
-        python = environment(Path(f".venv-{minor}"), Path(found))
+        python = environment(Path(f".venv-{minor}"), found)
         print(f"CPython {minor}", flush=True)
         if code := run([python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]):
             return code
@@ -91,7 +92,7 @@ def development_requirements(python: Path) -> list[str]:
     """Return the ``dev`` group (PEP 735) as requirements: pip of an older Python cannot read groups."""
     reader = (
         "import tomllib, json; g = tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']; "
-        "print(json.dumps(g['test'] + g['lint']))"
+        "print(json.dumps(g['test'] + g['lint'] + g['build']))"
     )
     import json
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
 from pypi_attestations import Attestation, Distribution, GitHubPublisher
 
 from support.attestations import DIGEST, WHEEL, attested, failure, private_instance
 from uplock.attest.roots import embedded_root, sigstore_place
 from uplock.attest.verify import SigstoreVerifier
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def _plant(cache: Path) -> None:

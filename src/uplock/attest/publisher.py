@@ -35,7 +35,7 @@ def parse_publisher(json_text: str) -> Publisher:
     try:
         given = parse(json_text.encode(errors="surrogatepass"), "the publisher").value
         if isinstance(given, dict):
-            dropped = {key for key in ("claims", "environment") if given.get(key, 0) in {None, ""}}
+            dropped = {key for key in ("claims", "environment") if given.get(key, 0) in (None, "")}
             given = {key: value for key, value in given.items() if key not in dropped}
         publisher = convert({"publisher": given}, _Given).publisher
     except AttestationError as error:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from uplock.attest.roots import sigstore_place
+from uplock.errors import ToolError
 
 VERSION = 1
 """Of this package. Raised with every change that could judge a document differently."""
@@ -17,7 +18,7 @@ _SUFFIX = ".dist-info"
 def verifier_version() -> str:
     """Return the versions of this package and of the libraries that judge with it, without importing any of them.
 
-    Raises :class:`ToolError` if sigstore is not installed.
+    Raises :class:`ToolError` if one of them is not installed.
     """
     found = _versions_beside(sigstore_place())
     return " ".join([f"attest/{VERSION}", *(f"{name}/{found.get(name) or _asked(name)}" for name in _JUDGES)])
@@ -37,5 +38,5 @@ def _asked(name: str) -> str:
 
     try:
         return version(name)
-    except PackageNotFoundError:
-        return "unknown"
+    except PackageNotFoundError as error:
+        raise ToolError(f"{name} is not installed", remedy="Install uplock again with its dependencies.") from error

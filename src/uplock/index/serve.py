@@ -42,7 +42,7 @@ class Served:
         self.url = url
         """``http://127.0.0.1:PORT/simple/``."""
         self.failures: list[Error] = []
-        """In order of appearance. A resolver only saw status 400, which none tries again: look here before believing its explanation."""
+        """In order of appearance. A resolver only saw a status: look here before believing its explanation."""
 
 
 @contextmanager
@@ -130,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
                 body, kind = None, ""
         except Error as error:
             server.failed(path, error)
-            self._answer(HTTPStatus.BAD_REQUEST, b"", "text/plain")
+            self._answer(HTTPStatus.BAD_REQUEST, b"", "text/plain")  # a status that no resolver tries again
             return
         self._answer(HTTPStatus.NOT_FOUND if body is None else HTTPStatus.OK, body or b"", kind or "text/plain")
 

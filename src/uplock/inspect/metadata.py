@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 MAX_REQUIREMENTS = 10_000
 MAX_REQUIREMENT = 8192
 """Length of one requirement in characters."""
+MAX_LINES = 100_000
+"""Lines in front of the description."""
 
 _REMEDY = "Do not install it: ask its owners for a release with valid metadata."
 _VERSION = re.compile(r"[12]\.\d{1,3}\Z")
+_END_OF_FIELDS = re.compile(rb"\n\r?\n")
 _WHEEL_VERSION = re.compile(rb"^Wheel-Version:[ \t]*1\.\d{1,3}[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _DECISIVE = ("metadata-version", "name", "version", "requires-dist", "requires-python", "provides-extra")
 
@@ -33,6 +36,9 @@ def parse_metadata(raw: bytes, filename: str) -> CoreMetadata:
     from packaging.metadata import parse_email
 
     with located(filename), located("METADATA"):
+        end = _END_OF_FIELDS.search(raw)
+        if raw.count(b"\n", 0, end.start() if end else len(raw)) > MAX_LINES:
+            _reject(f"has more than {MAX_LINES} lines of fields")
         try:
             fields, unparsed = parse_email(raw)
         except (ValueError, LookupError, RecursionError) as error:

@@ -154,9 +154,9 @@ def _unlockable(
     named = {canonicalize_name(word) for word in re.findall(r"[A-Za-z0-9][A-Za-z0-9._-]*", error.message)}
     pages: dict[str, tuple[IndexPage, IndexPage]] = {}
     for name in sorted(named & recorder.names):
-        listed, admitted = recorder.listed(name), recorder.page(name)
-        if listed is not None and admitted is not None:
-            pages[name] = (listed, admitted)
+        dated, admitted = recorder.dated(name), recorder.page(name)
+        if dated is not None and admitted is not None:
+            pages[name] = (dated, admitted)
     found = set(without_wheels(pages, pages, target))
     for line in requirements.requirements:
         name = canonicalize_name(Requirement(line).name)

@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Lock as Mutex
 
 from uplock.model.digest import Sha256, digest_of, parse_sha256, sha256_of
-from uplock.model.value import encode
+from uplock.model.value import changed, encode
 from uplock.model.view import IndexFile, IndexPage, View, ViewEntry, ViewFile, ViewPage
 from uplock.ports import Event, Index, OnEvent, Store
 
@@ -27,43 +27,46 @@ class ViewRecorder:
         self._on_event = on_event
         self._guard = Mutex()
         self._asking: dict[str, Mutex] = {}
-        self._listed: dict[str, IndexPage | None] = {}
+        self._dated: dict[str, IndexPage | None] = {}
         self._admitted: dict[str, IndexPage] = {}
         self.undated: set[str] = set()
         """File names that were admitted without an upload time."""
 
-    def listed(self, name: str) -> IndexPage | None:
-        """Return the page as the index has it, unfiltered, or ``None`` if it knows no such project."""
+    def dated(self, name: str) -> IndexPage | None:
+        """Return what the index has of a project up to the cut-off, sdists too; ``None`` for no such project."""
         with self._guard:
             mutex = self._asking.setdefault(name, Mutex())
         with mutex:
-            if name not in self._listed:
-                self._on_event(Event(stage="lock", message=f"index: {name}", done=len(self._listed)))
-                self._listed[name] = self._index.page(name)
-        return self._listed[name]
+            if name not in self._dated:
+                self._on_event(Event(stage="lock", message=f"index: {name}", done=len(self._dated)))
+                self._dated[name] = self._up_to_cut_off(self._index.page(name))
+        return self._dated[name]
+
+    def _up_to_cut_off(self, page: IndexPage | None) -> IndexPage | None:
+        if page is None:
+            return None
+        files = tuple(
+            file for file in page.files if file.upload_time is None or file.upload_time <= self._exclude_newer
+        )
+        return changed(page, files=files)
 
     @property
     def names(self) -> set[str]:
         """Every project that was asked for."""
         with self._guard:
-            return set(self._listed)
+            return set(self._dated)
 
     def page(self, name: str) -> IndexPage | None:
         """Return what is admitted of a project, or ``None`` if the index does not know it."""
-        listed = self.listed(name)
-        if listed is None:
+        dated = self.dated(name)
+        if dated is None:
             return None
         with self._guard:
             if name not in self._admitted:
-                files = tuple(file for file in listed.files if self._admits(file))
+                files = tuple(file for file in dated.files if file.filename.endswith(".whl"))
                 self.undated.update(file.filename for file in files if file.upload_time is None)
-                self._admitted[name] = IndexPage(name=name, files=files, provenance_offered=listed.provenance_offered)
+                self._admitted[name] = changed(dated, files=files)
             return self._admitted[name]
-
-    def _admits(self, file: IndexFile) -> bool:
-        if not file.filename.endswith(".whl"):
-            return False
-        return file.upload_time is None or file.upload_time <= self._exclude_newer
 
     def metadata(self, file: IndexFile) -> bytes:
         """Return METADATA of a wheel: a preview, kept by the wheel's digest and compared when the wheel is here."""
@@ -71,7 +74,7 @@ class ViewRecorder:
         kept = self._cache.result(key)
         if kept is not None:
             return kept
-        self._on_event(Event(stage="lock", message=f"metadata: {file.filename}", done=len(self._listed)))
+        self._on_event(Event(stage="lock", message=f"metadata: {file.filename}", done=len(self._dated)))
         raw = self._index.metadata(file)
         self._cache.keep(key, raw)
         return raw
@@ -79,7 +82,7 @@ class ViewRecorder:
     def view(self) -> tuple[View, dict[Sha256, bytes]]:
         """Return the manifest of everything asked for, and its pages by digest."""
         pages, entries = {}, []
-        for name in sorted(self._listed):
+        for name in sorted(self._dated):
             raw = encode(view_page(name, self.page(name)))
             digest = sha256_of(raw)
             pages[digest] = raw

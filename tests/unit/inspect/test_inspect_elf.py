@@ -1,4 +1,5 @@
 import mmap
+import struct
 from typing import Literal
 
 import pytest
@@ -42,6 +43,23 @@ def test_everything_that_was_built_is_read_back(
 def test_only_constants_are_searched_if_there_are_sections() -> None:
     data = build_elf(soname="liba.so.1", rodata=b"constants")
     assert [data[start:end] for start, end in read_elf(data).constants] == [b"constants"]
+
+
+def test_overlapping_sections_are_searched_once() -> None:
+    data = bytearray(build_elf(rodata=b"c" * 100, data=b"d" * 300))
+    (table,) = struct.unpack_from("<Q", data, 40)
+    rodata, variables = (table + index * 64 + 24 for index in (4, 6))
+    (start,) = struct.unpack_from("<Q", data, rodata)
+    struct.pack_into("<QQ", data, variables, start + 50, 80)
+    assert read_elf(data).constants == ((start, start + 130),)
+    struct.pack_into("<QQ", data, variables, start + 10, 20)
+    assert read_elf(data).constants == ((start, start + 100),)
+
+
+def test_number_of_libraries_with_versions_counts() -> None:
+    data = build_elf(versions={"liba.so.1": ("A_1",), "libb.so.1": ("B_1",)})
+    number = data.index(struct.pack("<QQ", 0x6FFFFFFF, 2)) + 8
+    assert read_elf(data[:number] + b"\1" + data[number + 1 :]).versions == (("liba.so.1", ("A_1",)),)
 
 
 def test_rpath_counts_if_there_is_no_runpath() -> None:

@@ -2,7 +2,7 @@ import pytest
 
 from support.wheels import metadata
 from uplock.errors import InputError
-from uplock.inspect.metadata import MAX_REQUIREMENT, MAX_REQUIREMENTS, check_wheel_version, parse_metadata
+from uplock.inspect.metadata import MAX_LINES, MAX_REQUIREMENT, MAX_REQUIREMENTS, check_wheel_version, parse_metadata
 
 FILENAME = "my_thing-1.0-py3-none-any.whl"
 
@@ -92,6 +92,17 @@ def test_another_version_is_refused(version: str) -> None:
 @pytest.mark.parametrize("version", ["3.0", "0.9", "two", ""])
 def test_metadata_version_that_we_do_not_know_is_refused(version: str) -> None:
     assert "Metadata-Version" in refusal(f"Metadata-Version: {version}\nName: my-thing\nVersion: 1.0\n".encode())
+
+
+def test_message_in_a_message_in_a_message_is_refused() -> None:
+    raw = metadata("my-thing", "1.0").rstrip() + b"\n" + b"Content-Type: message/rfc822\n\n" * 5000
+    assert refusal(raw) == "is not core metadata"
+
+
+def test_millions_of_fields_are_refused_and_a_long_description_is_not() -> None:
+    raw = metadata("my-thing", "1.0").rstrip() + b"\n"
+    assert "lines of fields" in refusal(raw + b"X: y\n" * (MAX_LINES + 1))
+    assert parse_metadata(raw + b"\n" + b"text\n" * (MAX_LINES + 1), FILENAME).name == "my-thing"
 
 
 @pytest.mark.parametrize("raw", [b"", b"\0", b"\xff" * 100, b"no headers at all"])

@@ -8,9 +8,10 @@ import pytest
 from support.wheels import build_wheel, zip_bytes
 from support.zips import WHEEL_NAME, Entry, wheel_entries, zip_of
 from uplock.errors import InputError
-from uplock.inspect.source import TAIL
+from uplock.inspect.source import TAIL, Source
 from uplock.inspect.wheel import open_wheel, parse_wheel_name, read_metadata
-from uplock.inspect.zipdirectory import MAX_DIRECTORY
+from uplock.inspect.zipdirectory import MAX_DIRECTORY, read_directory
+from uplock.inspect.zipmember import pieces
 
 
 class CountingStream(io.BytesIO):
@@ -257,3 +258,21 @@ def test_stream_that_fails_is_an_input_error(operation: str, message: str) -> No
     with pytest.raises(InputError, match=message) as caught:
         open_wheel(BrokenStream(data, fails_to=operation), filename)
     assert caught.value.context == filename
+
+
+def test_member_whose_local_header_pushes_it_into_the_directory_is_refused() -> None:
+    data = bytearray(zip_of(wheel_entries()))
+    header = data.rindex(b"PK\3\4")
+    data[header + 28] = 10  # length of the local extra field
+    wheel = open_wheel(io.BytesIO(bytes(data)), WHEEL_NAME)
+    with pytest.raises(InputError, match="reaches into the central directory"):
+        wheel.read_member("demo-1.0.dist-info/RECORD", 10)
+
+
+@pytest.mark.parametrize("size", [0, 1, 30, 376, 2000])
+def test_inflating_byte_by_byte_loses_nothing(size: int) -> None:
+    """Some of these streams still owe bytes when all their input has been read."""
+    content = bytes(size)
+    source = Source(io.BytesIO(zip_of(wheel_entries(Entry("x.bin", content)))))
+    directory = read_directory(source)
+    assert b"".join(pieces(source, directory.members[0], directory.start, step=1)) == content

@@ -90,7 +90,9 @@ def test_what_is_no_plain_url_is_left_out_and_noted(url: str) -> None:
     assert noted(clean) == ["project URL: not a plain HTTP URL"]
 
 
-@pytest.mark.parametrize("query", ["token=x", "a=b&access_token=x", "X-Amz-Signature=x", "Password=x", "sig=x", "key=x"])
+@pytest.mark.parametrize(
+    "query", ["token=x", "a=b&access_token=x", "X-Amz-Signature=x", "Password=x", "sig=x", "key=x"]
+)
 def test_a_url_whose_query_looks_like_a_credential_is_left_out(query: str) -> None:
     clean = Cleaner()
     assert clean.url("distribution", f"https://index.example/x?{query}") is None

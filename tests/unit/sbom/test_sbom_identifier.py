@@ -13,7 +13,9 @@ def test_a_package_url_is_spelled_as_its_own_library_spells_it(
     name: str, version: str | None, file_name: str | None
 ) -> None:
     qualifiers = {"file_name": file_name} if file_name else None
-    assert purl("generic", name, version, file_name) == PackageURL("generic", None, name, version, qualifiers).to_string()
+    assert (
+        purl("generic", name, version, file_name) == PackageURL("generic", None, name, version, qualifiers).to_string()
+    )
 
 
 def test_what_is_within_has_the_reference_of_its_container() -> None:

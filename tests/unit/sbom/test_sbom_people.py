@@ -25,9 +25,13 @@ JOE = Contact(email="joe@example.org")
         ("Jane Doe", "jane@example.org", (JANE,)),
         ("Jane Doe", "Jane Doe <jane@example.org>", (JANE,)),
         ("A Team", "Jane Doe <jane@example.org>", (Contact(name="A Team"), JANE)),
-        ("A Team", "a@example.org, b@example.org", (Contact(name="A Team"), Contact(email="a@example.org"), Contact(email="b@example.org"))),
+        (
+            "A Team",
+            "a@example.org, b@example.org",
+            (Contact(name="A Team"), Contact(email="a@example.org"), Contact(email="b@example.org")),
+        ),
         (None, "Jane Doe <not an address>", (Contact(name="Jane Doe"),)),
-        (None, "<>, ,\"", ()),
+        (None, '<>, ,"', ()),
     ],
 )
 def test_people_are_read_from_both_fields(author: str | None, emails: str | None, people: tuple[Contact, ...]) -> None:

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from support.sboms import Tree, component, read, shop_subject
+
+from uplock.sbom.validate import MAX_DEFECTS, validate_sbom
+
+
+def broken(break_it: Callable[[Tree], object]) -> tuple[str, ...]:
+    tree = read(shop_subject())
+    break_it(tree)
+    return validate_sbom(json.dumps(tree).encode())
+
+
+DEFECTS: dict[str, tuple[Callable[[Tree], object], str]] = {
+    "unknown key": (lambda tree: tree.update(unknown=1), "document: "),
+    "unknown type": (lambda tree: component(tree, "pure").update(type="wheel"), ".type: "),
+    "no name": (lambda tree: component(tree, "pure").pop("name"), '"name" is a required property'),
+    "unknown license": (
+        lambda tree: component(tree, "python")["licenses"][0]["license"].update(id="Beer"),
+        ".licenses[0]",
+    ),
+    "bad hash": (lambda tree: component(tree, "pure")["hashes"][0].update(content="00"), ".hashes[0].content: "),
+    "bad address": (lambda tree: component(tree, "pure")["authors"][0].update(email="jane"), ".authors[0].email: "),
+    "bad URL": (
+        lambda tree: component(tree, "pure")["externalReferences"][0].update(url="https://[x"),
+        ".externalReferences[0].url: ",
+    ),
+    "bad time": (lambda tree: tree["metadata"].update(timestamp="yesterday"), "metadata.timestamp: "),
+    "bad serial": (lambda tree: tree.update(serialNumber="1"), "serialNumber: "),
+    "component twice": (lambda tree: tree["components"].append(tree["components"][0]), "components: "),
+    "version beside range": (lambda tree: component(tree, "glibc").update(version="2.17"), "components["),
+    "bad signature": (lambda tree: tree.update(signature={"algorithm": 1}), "signature"),
+    "dangling edge": (
+        lambda tree: tree["dependencies"][0].update(dependsOn=["nowhere"]),
+        "dependencies: nowhere is no component",
+    ),
+}
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_every_defect_is_found(defect: str) -> None:
+    break_it, message = DEFECTS[defect]
+    found = broken(break_it)
+    assert any(message in each for each in found), found
+
+
+def test_defects_are_bounded_in_number_and_length() -> None:
+    wrong = [{"type": "library", "name": 1, "description": "x" * 10_000}] * (MAX_DEFECTS + 1)
+    found = broken(lambda tree: tree.update(components=[{**each, "version": str(i)} for i, each in enumerate(wrong)]))
+    assert len(found) == MAX_DEFECTS
+    assert max(map(len, found)) < 400
+
+
+@pytest.mark.parametrize("document", [b"", b"{", b"\xff", b"[]", b"{}", b"null", b"[" * 100_000])
+def test_what_is_no_document_has_a_defect_and_raises_nothing(document: bytes) -> None:
+    assert validate_sbom(document)
+
+
+@pytest.mark.parametrize("depth", [100, 400, 3000])
+def test_deep_nesting_raises_nothing(depth: int) -> None:
+    head, tail = '{"type":"library","name":"x","bom-ref":"x","components":[', "]}"
+    nested = head * depth + tail * depth
+    assert validate_sbom(f'{{"bomFormat":"CycloneDX","specVersion":"1.7","components":[{nested}]}}'.encode())
