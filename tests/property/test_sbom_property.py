@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from support.sboms import Tree, component, make_sbom_subject, native_object, wheel, with_metadata
 from support.subjects import NOTHING
-
 from uplock.model.lock import LockedPackage
 from uplock.model.results import (
     ArtifactResults,

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from support.subjects import NOTHING, digest_for, make_artifact_results, make_package, make_target
-
 from uplock.model.digest import sha256_of
 from uplock.model.lock import Lock, LockedPackage
 from uplock.model.policy import Lifecycle

@@ -7,7 +7,8 @@ Layout, all names from digests::
     results/ab/abcd…           records, named by the digest of their inputs, with their own digest as first line
     partial/abcd…              unfinished downloads, named by the digest they are to have
 
-Everything is written beside its place and renamed, so that a crash leaves no half of anything.
+Everything is written beside its place and renamed, so that a crash leaves no half of anything. Nothing here is read
+through a symbolic link.
 """
 
 from __future__ import annotations
@@ -17,146 +18,217 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
+from uplock.archive.regular import open_regular, read_regular
 from uplock.errors import ArchiveError, IntegrityError
-from uplock.files import write_atomically, write_error
-from uplock.model.digest import Sha256, sha256_of
+from uplock.files import MAX_TEXT, write_atomically, write_error
+from uplock.model.digest import Sha256, parse_sha256, sha256_of
 
 FORMAT = "1"
 _FORMAT_FILE = "format"
+_MAX_FORMAT = 64
+_DIGEST_LINE = 65
+"""Bytes of a SHA-256 in hexadecimal and a newline."""
+_BLOB_MODE, _RECORD_MODE = 0o444, 0o644
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 class DirectoryStore:
-    """Implements the ``Store`` port. Folders are made when something is first kept; reading an absent store is fine."""
+    """Implements the ``Store`` port. Folders are made when something is first kept; reading an absent store is fine.
+
+    Unfinished downloads lie in the store itself (:meth:`partial`): the same file system, so that :meth:`adopt` takes
+    a finished one by a rename. A digest that is none is refused by every method with :class:`InputError`, whoever
+    decoded it: names of files come from digests and from nothing else.
+    """
 
     def __init__(self, place: Path) -> None:
-        """``place`` is the store's folder. Raises :class:`ArchiveError` if a newer uplock wrote it."""
+        """``place`` is the store's folder. Raises :class:`ArchiveError` if another format stands there."""
         self.place = place
         self._check_format()
 
     def _check_format(self) -> None:
         try:
-            found = (self.place / _FORMAT_FILE).read_text(encoding="ascii", errors="replace").strip()
-        except OSError:
-            return
-        if found != FORMAT:
+            found = read_regular(self.place / _FORMAT_FILE, _MAX_FORMAT)
+        except (FileNotFoundError, NotADirectoryError):
+            return  # nothing kept yet; whether it can be is seen when something is
+        except OSError as error:
             raise ArchiveError(
-                f"the store has format {found[:20]!r}, this uplock knows {FORMAT!r}",
+                "the store's format cannot be read",
+                context=str(self.place),
+                remedy="Check its permissions, or name another place.",
+            ) from error
+        text = found.decode("ascii", errors="replace").strip()
+        if text != FORMAT:
+            raise ArchiveError(
+                f"the store has format {text[:20]!r}, this uplock knows {FORMAT!r}",
                 context=str(self.place),
                 remedy="Use the uplock that wrote it or a newer one, or name another place.",
             )
 
     def has(self, digest: Sha256) -> bool:
         """Whether a regular file of that name is here; it was hashed when it came in."""
-        try:
-            return stat.S_ISREG(os.lstat(self.path(digest)).st_mode)
-        except OSError:
-            return False
+        return _is_regular(self.path(digest))
 
     def path(self, digest: Sha256) -> Path:
         """Return where the bytes are or would be."""
-        return self.place / "blobs" / "sha256" / digest[:2] / digest
+        name = parse_sha256(digest)
+        return self.place / "blobs" / "sha256" / name[:2] / name
 
     def partial(self, digest: Sha256) -> Path:
-        """Return where an unfinished download is or would be."""
-        return self.place / "partial" / digest
+        """Return where an unfinished download is or would be; its folder may not be there yet."""
+        return self.place / "partial" / parse_sha256(digest)
 
     def read(self, digest: Sha256) -> bytes:
         """Return stored bytes, re-hashed.
 
-        Raises :class:`IntegrityError` if they are not what their name says, :class:`ArchiveError` if there are none.
+        Raises :class:`IntegrityError` if they are not what their name says, :class:`ArchiveError` if there are none or
+        they cannot be read.
         """
+        path = self.path(digest)
         try:
-            handle = os.open(self.path(digest), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-            with os.fdopen(handle, "rb") as stream:
-                data = stream.read()
-        except OSError as error:
-            if error.errno == errno.ELOOP:
-                raise self._damaged(digest) from error
+            data = read_regular(path, MAX_TEXT)
+        except FileNotFoundError as error:
             raise ArchiveError(
                 f"blob {digest} is not in the store",
                 context=str(self.place),
                 remedy="Run uplock run: what can be fetched or computed again will be.",
             ) from error
+        except OSError as error:
+            if error.errno in {errno.ELOOP, errno.EINVAL}:
+                raise _damaged(path) from error
+            raise ArchiveError(
+                f"cannot read: {(error.strerror or type(error).__name__).lower()}",
+                context=str(path),
+                remedy="Check the disk and the permissions, and run again.",
+            ) from error
         if sha256_of(data) != digest:
-            raise self._damaged(digest)
+            raise _damaged(path)
         return data
-
-    def _damaged(self, digest: Sha256) -> IntegrityError:
-        return IntegrityError(
-            "the stored bytes are not those of their digest",
-            context=str(self.path(digest)),
-            remedy="Find out who changed it, delete the file, and run uplock run.",
-        )
 
     def put(self, data: bytes) -> Sha256:
         """Store bytes and return their digest. Raises :class:`ArchiveError`."""
         digest = sha256_of(data)
         if not self.has(digest):
             self._begin()
-            self._place(self.path(digest), data)
+            _place(self.path(digest), _BLOB_MODE, partial(_write, data))
         return digest
 
     def adopt(self, path: Path, digest: Sha256) -> None:
-        """Take a whole file whose digest the caller has just computed; hard-linked where possible, else copied.
+        """Take a whole file whose digest the caller has just computed.
 
-        A file in this store's own partial area is moved. Raises :class:`ArchiveError`.
+        A file in this store's own partial area is moved. Any other is hard-linked if it is read-only already, as the
+        blobs of another store are, and copied otherwise or across file systems: its owner may write to it later.
+        Raises :class:`ArchiveError`.
         """
         if self.has(digest):
             return
         self._begin()
         target = self.path(digest)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if path == self.partial(digest):
-                path.chmod(0o444)
-                os.replace(path, target)
-            else:
-                _link_or_copy(path, target)
-        except OSError as error:
-            raise write_error(target, error) from error
+        if path == self.partial(digest) and _is_regular(path):
+            _move(path, target)
+        elif not _link(path, target):
+            _place(target, _BLOB_MODE, partial(_copy, path))
 
     def result(self, key: Sha256) -> bytes | None:
         """Return the record kept under ``key``, or ``None`` if there is none or it is damaged."""
         try:
-            raw = self._result_path(key).read_bytes()
+            raw = read_regular(self._result_path(key), MAX_TEXT)
         except OSError:
             return None
-        head, _, record = raw.partition(b"\n")
-        return record if head == sha256_of(record).encode() else None
+        record = raw[_DIGEST_LINE:]
+        return record if raw[:_DIGEST_LINE] == _digest_line(record) else None
 
     def keep(self, key: Sha256, record: bytes) -> None:
-        """Keep a record under the digest of all its inputs. Raises :class:`ArchiveError`."""
-        self._begin()
-        write_atomically(self._result_path(key), sha256_of(record).encode() + b"\n" + record)
+        """Keep a record under the digest of all its inputs; a damaged one is replaced. Raises :class:`ArchiveError`."""
+        if self.result(key) != record:
+            self._begin()
+            _place(self._result_path(key), _RECORD_MODE, partial(_write, _digest_line(record) + record))
 
     def _result_path(self, key: Sha256) -> Path:
-        return self.place / "results" / key[:2] / key
+        name = parse_sha256(key)
+        return self.place / "results" / name[:2] / name
 
     def _begin(self) -> None:
         if not (self.place / _FORMAT_FILE).exists():
             write_atomically(self.place / _FORMAT_FILE, f"{FORMAT}\n".encode())
 
-    @staticmethod
-    def _place(path: Path, data: bytes) -> None:
-        write_atomically(path, data)
-        with suppress(OSError):
-            path.chmod(0o444)
+
+def _damaged(path: Path) -> IntegrityError:
+    return IntegrityError(
+        f"blob {path.name} does not have the bytes of its digest",
+        context=str(path),
+        remedy="Find out who changed it, delete the file, and run uplock run again.",
+    )
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".uplock-", suffix=".tmp")
-    os.close(handle)
-    temporary = Path(name)
+def _digest_line(record: bytes) -> bytes:
+    return sha256_of(record).encode() + b"\n"
+
+
+def _is_regular(path: Path) -> bool:
     try:
-        temporary.unlink()
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def _write(data: bytes, stream: BinaryIO) -> None:
+    stream.write(data)
+
+
+def _copy(source: Path, stream: BinaryIO) -> None:
+    with open_regular(source) as original:
+        shutil.copyfileobj(original, stream, 1 << 20)
+
+
+def _place(target: Path, mode: int, fill: Callable[[BinaryIO], None]) -> None:
+    """Make ``target`` out of what ``fill`` writes, in one step: complete, on disk and with its mode, or not at all."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".uplock-", suffix=".tmp")
         try:
-            os.link(source, temporary, follow_symlinks=False)
-        except OSError:
-            shutil.copyfile(source, temporary)
-            temporary.chmod(0o444)
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
+            with os.fdopen(handle, "wb") as stream:
+                fill(stream)
+                stream.flush()
+                os.fchmod(stream.fileno(), mode)
+                os.fsync(stream.fileno())
+            os.replace(temporary, target)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise write_error(target, error) from error
+
+
+def _move(path: Path, target: Path) -> None:
+    """Rename a finished download to its place, after its bytes have reached the disk."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with open_regular(path) as stream:
+            os.fchmod(stream.fileno(), _BLOB_MODE)
+            os.fsync(stream.fileno())
+        os.replace(path, target)
+    except OSError as error:
+        raise write_error(target, error) from error
+
+
+def _link(source: Path, target: Path) -> bool:
+    """Give a read-only regular file a second name, and return whether that was possible.
+
+    Whatever stands at ``target`` (no blob, or it would be there already) is an obstacle like any other.
+    """
+    try:
+        status = os.lstat(source)
+        if not stat.S_ISREG(status.st_mode) or status.st_mode & _WRITABLE:
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        return False
+    return True

@@ -31,22 +31,20 @@ def attestation_properties(results: ArtifactResults, clean: Cleaner) -> Iterator
     match results.verification:
         case Verified(publisher=publisher, attestations=attestations):
             yield Term.ATTESTATION.of("verified")
-            if line := clean.line("publisher", publisher_line(publisher)):
-                yield Term.ATTESTATION_PUBLISHER.of(line)
+            yield from clean.facts(Term.ATTESTATION_PUBLISHER, publisher_line(publisher))
             for each in attestations:
-                if line := clean.line("attestation", _entry(each)):
-                    yield Term.ATTESTATION_ENTRY.of(line)
+                yield from clean.facts(Term.ATTESTATION_ENTRY, _entry(each))
         case NotAttested(detail=detail):
             yield Term.ATTESTATION.of("not-attested")
-            yield from _detail(detail, clean)
+            yield from clean.facts(Term.ATTESTATION_DETAIL, detail)
         case Invalid(failure=failure, detail=detail):
             yield Term.ATTESTATION.of("invalid")
             yield Term.ATTESTATION_FAILURE.of(failure)
-            yield from _detail(detail, clean)
+            yield from clean.facts(Term.ATTESTATION_DETAIL, detail)
         case Unchecked(reason=reason, detail=detail):
             yield Term.ATTESTATION.of("unchecked")
             yield Term.ATTESTATION_REASON.of(reason)
-            yield from _detail(detail, clean)
+            yield from clean.facts(Term.ATTESTATION_DETAIL, detail)
 
 
 def attestation_reference(results: ArtifactResults, clean: Cleaner) -> Reference | None:
@@ -93,11 +91,6 @@ def _document(results: ArtifactResults) -> Sha256 | None:
             return document
         case Unchecked():
             return None
-
-
-def _detail(detail: str, clean: Cleaner) -> Iterator[Property]:
-    if line := clean.line("attestation detail", detail):
-        yield Term.ATTESTATION_DETAIL.of(line)
 
 
 def _entry(attestation: VerifiedAttestation) -> str:

@@ -116,7 +116,7 @@ def _properties(lock: Lock, missing: tuple[str, ...]) -> tuple[Property, ...]:
         Term.LOCK_CUTOFF.of(in_utc(lock.exclude_newer).isoformat()),
         Term.LOCK_INPUTS.of(lock.inputs),
         Term.LOCK_VIEW.of(lock.view),
-        Term.LOCK_RESOLVER.of(clean.line("resolver", lock.resolver) or "unknown"),
-        *(Term.LOCK_MISSING.of(line) for name in missing if (line := clean.line("dependency", name))),
+        *clean.facts(Term.LOCK_RESOLVER, lock.resolver or "unknown"),
+        *(fact for name in missing for fact in clean.facts(Term.LOCK_MISSING, name)),
     )
     return (Property(name=REPRODUCIBLE, value="true"), *stated, *clean.notes)

@@ -65,6 +65,11 @@ class Cleaner:
             return None
         return self._bounded(field, " ".join(self._printable(field, text).split()), limit).rstrip() or None
 
+    def facts(self, term: Term, text: str | None) -> tuple[Property, ...]:
+        """Return the property ``term`` with ``text`` on one line, or nothing if nothing is left."""
+        line = self.line(term.property_name, text)
+        return () if line is None else (term.of(line),)
+
     def page(self, field: str, text: str) -> str:
         """Return ``text`` with its lines, of at most :data:`PAGE_LIMIT` characters."""
         return self._bounded(field, self._printable(field, text.replace("\r\n", "\n").replace("\r", "\n")), PAGE_LIMIT)

@@ -63,7 +63,6 @@ def _lifecycle(interpreter: Interpreter, rows: Iterable[Lifecycle], clean: Clean
     yield Property(name=END_OF_SUPPORT, value=row.end_of_life.isoformat())
     if row.end_of_support is not None:
         yield Term.BUGFIX_END.of(row.end_of_support.isoformat())
-    if source := clean.line("lifecycle source", row.source):
-        yield Term.LIFECYCLE_SOURCE.of(source)
+    yield from clean.facts(Term.LIFECYCLE_SOURCE, row.source)
     yield Term.LIFECYCLE_RETRIEVED.of(row.retrieved.isoformat())
     yield Term.LIFECYCLE_VERIFIED.of("true" if row.verified else "false")

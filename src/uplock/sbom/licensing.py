@@ -36,8 +36,8 @@ def license_classifiers(metadata: CoreMetadata, clean: Cleaner) -> Iterator[Prop
     """Yield the license classifiers, unless an expression supersedes them (PEP 639)."""
     if metadata.license_expression is None:
         for classifier in metadata.classifiers:
-            if classifier.startswith(_PREFIX) and (line := clean.line("classifier", classifier)):
-                yield Term.LICENSE_CLASSIFIER.of(line)
+            if classifier.startswith(_PREFIX):
+                yield from clean.facts(Term.LICENSE_CLASSIFIER, classifier)
 
 
 def _expression(expression: str, clean: Cleaner) -> License:

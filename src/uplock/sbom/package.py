@@ -81,8 +81,7 @@ def _locked(package: LockedPackage, requirement: str, clean: Cleaner) -> Compone
     ]
     if artifact.upload_time is not None:
         properties.append(Term.WHEEL_UPLOADED.of(in_utc(artifact.upload_time).isoformat()))
-    if needs := clean.line("requires-python", package.requires_python):
-        properties.append(Term.REQUIRES_PYTHON.of(needs))
+    properties += clean.facts(Term.REQUIRES_PYTHON, package.requires_python)
     pinned = Hash(algorithm="SHA-256", content=artifact.sha256)
     url = clean.url("distribution", artifact.url)
     return Component(
@@ -138,8 +137,7 @@ def _native(profile: NativeProfile, provided: Mapping[str, str | None], clean: C
         *((Term.EMBEDDED_SBOM, f"{each.path} sha256:{each.sha256}") for each in profile.sboms),
     ]
     for term, value in stated:
-        if line := clean.line(term.property_name, value):
-            yield term.of(line)
+        yield from clean.facts(term, value)
 
 
 def _links(metadata: CoreMetadata, clean: Cleaner) -> Iterator[Reference]:

@@ -48,12 +48,12 @@ def is_glibc(soname: str) -> bool:
 def _component(ref: str, sonames: list[str], floor: str | None) -> Component:
     clean = Cleaner()
     glibc = is_glibc(sonames[0])
-    lines = [line for each in sonames if (line := clean.line("SONAME", each))]
+    stated = [fact for each in sonames for fact in clean.facts(Term.SONAME, each)]
     return Component(
         ref=ref,
         type="library",
         name="glibc" if glibc else clean.line("SONAME", sonames[0], NAME_LIMIT) or "unnamed",
         version_range=f"vers:generic/>={floor}" if glibc and floor else None,
         external=True,
-        properties=(*map(Term.SONAME.of, lines), *clean.notes),
+        properties=(*stated, *clean.notes),
     )

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from support.sboms import component, make_sbom_subject, properties, read, references, wheel
 from support.subjects import NOTHING, VERIFIED, make_artifact_results
-
 from uplock.model.results import (
     Email,
     GitHub,

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+
 from support.sboms import (
     AT,
     component,
@@ -24,7 +25,6 @@ from support.sboms import (
     with_metadata,
 )
 from support.subjects import make_artifact_results
-
 from uplock.model.value import changed
 from uplock.sbom.build import build_sbom
 from uplock.sbom.validate import validate_sbom

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from support.sboms import component, make_sbom_subject, properties, read, wheel, with_metadata
 
+from support.sboms import component, make_sbom_subject, properties, read, wheel, with_metadata
 from uplock.sbom.clean import NAME_LIMIT, Cleaner
 from uplock.sbom.licensing import license_of
 from uplock.sbom.parts import License, NamedLicense, SpdxExpression, SpdxId

@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support.sboms import Tree, component, read, shop_subject
 
+from support.sboms import Tree, component, read, shop_subject
 from uplock.sbom.lint import lint_document
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import pytest
+
 from support.sboms import (
     Tree,
     component,
@@ -16,7 +17,6 @@ from support.sboms import (
     wheel,
 )
 from support.subjects import digest_for, make_artifact_results
-
 from uplock.model.results import NativeLibrary, NativeProfile
 from uplock.model.value import changed
 from uplock.sbom.system import is_glibc

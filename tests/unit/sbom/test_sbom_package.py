@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from support.sboms import component, make_sbom_subject, properties, read, references, wheel, with_metadata
 from support.subjects import digest_for, make_artifact_results
-
 from uplock.model.lock import LockedPackage
 from uplock.model.results import ArtifactResults
 from uplock.model.value import changed

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from support.sboms import with_metadata
 
+from support.sboms import with_metadata
 from uplock.sbom.clean import Cleaner
 from uplock.sbom.parts import Contact
 from uplock.sbom.people import MAX_CONTACTS, authors, supplier

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 
 import pytest
-from support.sboms import Tree, component, read, shop_subject
 
-from uplock.sbom.validate import MAX_DEFECTS, validate_sbom
+from support.sboms import Tree, component, read, shop_subject
+from uplock.sbom.validate import MAX_DEFECTS, _refuse, validate_sbom
 
 
 def broken(break_it: Callable[[Tree], object]) -> tuple[str, ...]:
@@ -65,3 +65,8 @@ def test_deep_nesting_raises_nothing(depth: int) -> None:
     head, tail = '{"type":"library","name":"x","bom-ref":"x","components":[', "]}"
     nested = head * depth + tail * depth
     assert validate_sbom(f'{{"bomFormat":"CycloneDX","specVersion":"1.7","components":[{nested}]}}'.encode())
+
+
+def test_a_schema_that_refers_to_something_unknown_is_not_looked_for() -> None:
+    with pytest.raises(LookupError, match="index"):
+        _refuse("https://index.example/schema.json")

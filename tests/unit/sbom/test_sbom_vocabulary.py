@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from support.sboms import read, shop_subject
-
 from uplock.sbom.vocabulary import Term
 
 PAGE = Path(__file__).parents[3] / "docs" / "sbom.md"
