@@ -1,20 +1,21 @@
 """The archive of a project: a store, with results as statements and a chain of generations.
 
-On top of the store's layout: ``head`` names the newest generation, ``log.jsonl`` says when each was recorded here,
-since ids cover no time.
+On top of the store's layout: ``head`` names the newest generation; ``log.jsonl`` says when each was recorded here,
+since ids cover no time, one line for each, appended only.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+from uplock.archive.regular import read_error, read_regular
 from uplock.archive.statement import read_statement, write_statement
 from uplock.archive.store import DirectoryStore
 from uplock.errors import ArchiveError, InputError, located
-from uplock.files import read_bytes, write_atomically, write_error
+from uplock.files import MAX_TEXT, write_atomically, write_error
 from uplock.model.digest import Sha256, parse_sha256
 from uplock.model.generation import Generation, GenerationContent
 from uplock.model.results import ArtifactResults
@@ -44,25 +45,32 @@ class DirectoryArchive(DirectoryStore):
             return read_statement(self.read(digest))
 
     def record(self, content: GenerationContent, parent: Sha256 | None, at: datetime) -> Sha256:
-        """Store a generation, make it the head, and note when; return its id."""
+        """Store a generation, make it the head, and note when (``at`` is aware); return its id.
+
+        The head is written last: it never names what is not there. Raises :class:`ArchiveError`.
+        """
         generation = Generation(content=content, parent=parent)
         identity = self.put(encode(generation))
-        self._log(LogEntry(id=identity, at=at.replace(microsecond=0)))
+        self._log(LogEntry(id=identity, at=at.astimezone(UTC).replace(microsecond=0)))
         write_atomically(self._head, f"{identity}\n".encode())
         return identity
 
     def generation(self, identity: Sha256) -> Generation:
-        """Return a generation by id. Raises :class:`IntegrityError` if damaged, :class:`ArchiveError` if missing."""
+        """Return a generation by id.
+
+        Raises :class:`IntegrityError` if damaged, :class:`ArchiveError` if missing, :class:`InputError` if the blob is
+        no generation.
+        """
         with located(f"generation {identity}"):
             return decode(self.read(identity), Generation)
 
     def head(self) -> Sha256 | None:
         """Return the newest generation's id, or ``None``. Raises :class:`ArchiveError` if the file is no digest."""
-        if not self._head.exists():
+        text = self._text(self._head)
+        if text is None:
             return None
-        text = read_bytes(self._head).decode("ascii", errors="replace").strip()
         try:
-            return parse_sha256(text)
+            return parse_sha256(text.decode("ascii", errors="replace").strip())
         except InputError as error:
             raise ArchiveError(
                 error.message,
@@ -74,16 +82,20 @@ class DirectoryArchive(DirectoryStore):
         """Yield id, generation and time of recording, newest first.
 
         The chain ends at a generation without a parent, or at one whose parent this archive never had: a fresh clone
-        starts in the middle. Raises :class:`ArchiveError` if the head itself is not there.
+        starts in the middle. Raises :class:`ArchiveError` if the head is not there, if one is missing that was
+        recorded here, or after ``MAX_GENERATIONS``.
         """
         recorded = self._recorded()
         identity = self.head()
         for place in range(MAX_GENERATIONS):
-            if identity is None or (place and not self.has(identity)):
+            if identity is None or (place and identity not in recorded and not self.has(identity)):
                 return
             generation = self.generation(identity)
             yield identity, generation, recorded.get(identity)
             identity = generation.parent
+        raise ArchiveError(
+            f"more than {MAX_GENERATIONS} generations", context=str(self.place), remedy="Start a new archive."
+        )
 
     @property
     def _head(self) -> Path:
@@ -95,7 +107,8 @@ class DirectoryArchive(DirectoryStore):
 
     def _log(self, entry: LogEntry) -> None:
         try:
-            with self._log_path.open("a+b") as stream:
+            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            with os.fdopen(os.open(self._log_path, flags, 0o644), "a+b") as stream:
                 stream.seek(max(0, stream.seek(0, os.SEEK_END) - 1))
                 torn = stream.read(1) not in {b"", b"\n"}
                 stream.write((b"\n" if torn else b"") + encode(entry) + b"\n")
@@ -106,13 +119,21 @@ class DirectoryArchive(DirectoryStore):
 
     def _recorded(self) -> dict[Sha256, datetime]:
         """Return when each generation was first recorded; lines that a crash tore are passed over."""
-        if not self._log_path.exists():
-            return {}
         found: dict[Sha256, datetime] = {}
-        for line in read_bytes(self._log_path).splitlines():
+        for line in (self._text(self._log_path) or b"").splitlines():
             try:
                 entry = decode(line, LogEntry)
             except InputError:
                 continue
             found.setdefault(entry.id, entry.at)
         return found
+
+    @staticmethod
+    def _text(path: Path) -> bytes | None:
+        """Return a file's bytes, or ``None`` if there is none."""
+        try:
+            return read_regular(path, MAX_TEXT)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise read_error(path, error) from error

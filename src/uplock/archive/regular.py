@@ -8,6 +8,9 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from uplock.errors import ArchiveError
+from uplock.files import reason
+
 
 def open_regular(path: Path) -> BinaryIO:
     """Open a regular file for reading.
@@ -29,3 +32,12 @@ def read_regular(path: Path, limit: int) -> bytes:
     if len(data) > limit:
         raise OSError(errno.EFBIG, f"larger than {limit} bytes", str(path))
     return data
+
+
+def read_error(path: Path, error: OSError) -> ArchiveError:
+    """Return the error for a file of the archive that is there and cannot be read."""
+    return ArchiveError(
+        f"cannot read: {reason(error)}",
+        context=str(path),
+        remedy="Check the disk and the permissions, and run again.",
+    )

@@ -24,8 +24,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from uplock.archive.regular import open_regular, read_regular
-from uplock.errors import ArchiveError, IntegrityError
+from uplock.archive.regular import open_regular, read_error, read_regular
+from uplock.errors import ArchiveError, InputError, IntegrityError
 from uplock.files import MAX_TEXT, write_atomically, write_error
 from uplock.model.digest import Sha256, parse_sha256, sha256_of
 
@@ -42,8 +42,8 @@ class DirectoryStore:
     """Implements the ``Store`` port. Folders are made when something is first kept; reading an absent store is fine.
 
     Unfinished downloads lie in the store itself (:meth:`partial`): the same file system, so that :meth:`adopt` takes
-    a finished one by a rename. A digest that is none is refused by every method with :class:`InputError`, whoever
-    decoded it: names of files come from digests and from nothing else.
+    a finished one by a rename. Names of files come from digests and from nothing else: a text that is none is never
+    here (:meth:`has`), and everything else refuses it with :class:`InputError`.
     """
 
     def __init__(self, place: Path) -> None:
@@ -57,11 +57,7 @@ class DirectoryStore:
         except (FileNotFoundError, NotADirectoryError):
             return  # nothing kept yet; whether it can be is seen when something is
         except OSError as error:
-            raise ArchiveError(
-                "the store's format cannot be read",
-                context=str(self.place),
-                remedy="Check its permissions, or name another place.",
-            ) from error
+            raise read_error(self.place / _FORMAT_FILE, error) from error
         text = found.decode("ascii", errors="replace").strip()
         if text != FORMAT:
             raise ArchiveError(
@@ -72,7 +68,10 @@ class DirectoryStore:
 
     def has(self, digest: Sha256) -> bool:
         """Whether a regular file of that name is here; it was hashed when it came in."""
-        return _is_regular(self.path(digest))
+        try:
+            return _is_regular(self.path(digest))
+        except InputError:
+            return False
 
     def path(self, digest: Sha256) -> Path:
         """Return where the bytes are or would be."""
@@ -99,19 +98,21 @@ class DirectoryStore:
                 remedy="Run uplock run: what can be fetched or computed again will be.",
             ) from error
         except OSError as error:
-            if error.errno in {errno.ELOOP, errno.EINVAL}:
+            if error.errno in {errno.ELOOP, errno.EINVAL}:  # a link or no regular file stands in its place
                 raise _damaged(path) from error
-            raise ArchiveError(
-                f"cannot read: {(error.strerror or type(error).__name__).lower()}",
-                context=str(path),
-                remedy="Check the disk and the permissions, and run again.",
-            ) from error
-        if sha256_of(data) != digest:
+            raise read_error(path, error) from error
+        if sha256_of(data) != path.name:
             raise _damaged(path)
         return data
 
     def put(self, data: bytes) -> Sha256:
-        """Store bytes and return their digest. Raises :class:`ArchiveError`."""
+        """Store bytes and return their digest.
+
+        Raises :class:`InputError` if they are more than :meth:`read` gives back, :class:`ArchiveError` if they cannot
+        be written.
+        """
+        if len(data) > MAX_TEXT:
+            raise InputError(f"larger than {MAX_TEXT} bytes", remedy="Give less.")
         digest = sha256_of(data)
         if not self.has(digest):
             self._begin()
@@ -127,9 +128,11 @@ class DirectoryStore:
         """
         if self.has(digest):
             return
+        if not _is_regular(path):
+            raise ArchiveError("not a regular file", context=str(path), remedy="Run uplock run again.")
         self._begin()
         target = self.path(digest)
-        if path == self.partial(digest) and _is_regular(path):
+        if path == self.partial(digest):
             _move(path, target)
         elif not _link(path, target):
             _place(target, _BLOB_MODE, partial(_copy, path))
@@ -219,13 +222,9 @@ def _move(path: Path, target: Path) -> None:
 
 
 def _link(source: Path, target: Path) -> bool:
-    """Give a read-only regular file a second name, and return whether that was possible.
-
-    Whatever stands at ``target`` (no blob, or it would be there already) is an obstacle like any other.
-    """
+    """Give a read-only file a second name, and return whether that was possible; ``target`` must be free."""
     try:
-        status = os.lstat(source)
-        if not stat.S_ISREG(status.st_mode) or status.st_mode & _WRITABLE:
+        if os.lstat(source).st_mode & _WRITABLE:
             return False
         target.parent.mkdir(parents=True, exist_ok=True)
         os.link(source, target, follow_symlinks=False)

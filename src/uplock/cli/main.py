@@ -8,7 +8,6 @@ import sys
 import click
 
 from uplock import __version__
-from uplock.errors import Error
 
 COMMANDS = {
     "run": "Lock, gather, judge, write SBOMs and record a generation.",
@@ -84,22 +83,15 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; return its exit code. Errors are shown here and nowhere else."""
-    from uplock.cli import output
-
-    as_json = "--json" in arguments
+    """Run one command; return its exit code. Errors are shown from here and nowhere else."""
     try:
         code = cli.main(args=arguments, prog_name="uplock", standalone_mode=False)
-    except (click.Abort, KeyboardInterrupt):
-        code = output.show_interrupt()
-    except click.ClickException as error:
-        code = output.show_usage(error, as_json=as_json)
-    except Error as error:
-        code = output.show_error(error, as_json=as_json)
     except BrokenPipeError:
-        code = quiet_pipe()
-    except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, the user gets words and a code
-        code = output.show_internal(error, as_json=as_json)
+        return quiet_pipe()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the boundary: the user gets words and a code
+        from uplock.cli.output import show
+
+        return show(error, as_json="--json" in arguments)
     return code if isinstance(code, int) else 0
 
 

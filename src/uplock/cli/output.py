@@ -27,58 +27,49 @@ def answer(value: T, *, as_json: bool, text: Callable[[T], str]) -> None:
         click.echo(text(value), nl=False)
 
 
-def show_error(error: Error, *, as_json: bool) -> int:
-    """Show an error with place and remedy; return its exit code."""
-    return _show(
-        ErrorBody(
-            kind=error.kind,
-            message=error.message,
-            context=error.context,
-            remedy=error.remedy,
-            exit_code=error.exit_code,
-        ),
-        as_json=as_json,
-    )
+def show(error: BaseException, *, as_json: bool) -> int:
+    """Show whatever ended a command, with place and remedy; return the exit code."""
+    match error:
+        case click.Abort() | KeyboardInterrupt():
+            click.echo("Interrupted. Nothing half-written was left; run again to go on.", err=True)
+            return 130
+        case click.ClickException():
+            body = _usage(error)
+        case Error():
+            body = ErrorBody(
+                kind=error.kind,
+                message=error.message,
+                context=error.context,
+                remedy=error.remedy,
+                exit_code=error.exit_code,
+            )
+        case _:
+            body = _internal(error)
+    return _show(body, as_json=as_json)
 
 
-def show_usage(error: click.ClickException, *, as_json: bool) -> int:
-    """Show an error of click's own: the call was wrong."""
+def _usage(error: click.ClickException) -> ErrorBody:
+    """Return an error of click's own: the call was wrong."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "uplock"
-    return _show(
-        ErrorBody(
-            kind="usage",
-            message=error.format_message(),
-            context="",
-            remedy=f"See {command} --help.",
-            exit_code=2,
-        ),
-        as_json=as_json,
+    return ErrorBody(
+        kind="usage", message=error.format_message(), context="", remedy=f"See {command} --help.", exit_code=2
     )
 
 
-def show_internal(error: Exception, *, as_json: bool) -> int:
-    """Show a defect of uplock itself; the traceback only if ``UPLOCK_TRACEBACK`` is set."""
+def _internal(error: BaseException) -> ErrorBody:
+    """Return a defect of uplock itself; the traceback is shown only if ``UPLOCK_TRACEBACK`` is set."""
     if os.environ.get("UPLOCK_TRACEBACK"):
         import traceback
 
-        traceback.print_exc()
-    return _show(
-        ErrorBody(
-            kind="internal",
-            message=f"a defect in uplock: {type(error).__name__}: {str(error)[:300]}",
-            context="",
-            remedy="Report it, with the output of the same command under UPLOCK_TRACEBACK=1.",
-            exit_code=3,
-        ),
-        as_json=as_json,
+        traceback.print_exception(error)
+    return ErrorBody(
+        kind="internal",
+        message=f"a defect in uplock: {type(error).__name__}: {str(error)[:300]}",
+        context="",
+        remedy="Report it, with the output of the same command under UPLOCK_TRACEBACK=1.",
+        exit_code=3,
     )
-
-
-def show_interrupt() -> int:
-    """Say that the user stopped it, and return the code for that."""
-    click.echo("Interrupted. Nothing half-written was left; run again to go on.", err=True)
-    return 130
 
 
 def _show(body: ErrorBody, *, as_json: bool) -> int:

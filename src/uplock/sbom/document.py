@@ -40,6 +40,9 @@ SPEC_VERSION = "1.7"
 _SERIALS = uuid.UUID("6f0a3d1e-7f0b-5c55-9a43-1d6b3c6a5b0e")
 """Namespace (RFC 9562, UUIDv5) of our serial numbers; their names are digests of documents."""
 
+_IDENTIFYING = ("bom-ref", "ref", "location", "name")
+"""The fields that put the items of an array in order, the first that is there."""
+
 
 def render(document: Document) -> bytes:
     """Return CycloneDX 1.7 JSON, sorted throughout, with a serial number that is made from the content."""
@@ -223,7 +226,7 @@ def _add_ranges(components: Iterable[dict[str, Any]], ranges: dict[str, str | No
 
 
 def _sorted(tree: Any) -> Any:
-    """Return a JSON tree with every array in a fixed order, by reference where there is one: all arrays are sets."""
+    """Return a JSON tree with every array in a fixed order: all arrays here are sets."""
     match tree:
         case dict():
             return {name: _sorted(value) for name, value in tree.items()}
@@ -234,5 +237,6 @@ def _sorted(tree: Any) -> Any:
 
 
 def _place(item: Any) -> tuple[str, bytes]:
-    ref = item.get("bom-ref") or item.get("ref") or "" if isinstance(item, dict) else ""
-    return ref, encode(item)
+    """Return what puts an item into its order: what identifies it, if anything does, then its canonical form."""
+    names = item if isinstance(item, dict) else {}
+    return next((names[name] for name in _IDENTIFYING if name in names), ""), encode(item)

@@ -6,12 +6,12 @@ library linked into another file occurs in that file as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from uplock.model.results import NativeLibrary, NativeObject, NativeProfile
 from uplock.sbom.clean import Cleaner
 from uplock.sbom.identifier import purl, within
-from uplock.sbom.parts import Component, Identity, Method, Occurrence, Technique
+from uplock.sbom.parts import Component, Hash, Identity, Method, Occurrence, Technique
 
 _METHODS: Mapping[str, tuple[Technique, str]] = {
     "string": ("binary-analysis", "0.9"),
@@ -35,6 +35,7 @@ def library_components(ref: str, profile: NativeProfile, clean: Cleaner) -> tupl
             name=name,
             version=version or None,
             purl=purl("generic", name, version),
+            hashes=_hashes(found, objects),
             identity=_identity(name, version, found, clean),
             occurrences=_occurrences(found, objects, clean),
         )
@@ -64,6 +65,15 @@ def _identity(name: str, version: str, found: Iterable[NativeLibrary], clean: Cl
         confidence=max(each.confidence for each in methods),
         methods=tuple(methods),
     )
+
+
+def _hashes(found: Collection[NativeLibrary], objects: Mapping[str, NativeObject]) -> tuple[Hash, ...]:
+    """Return the digest of a library that is exactly one file; of one in several files or within others none exists."""
+    files = {library.path for library in found}
+    native = objects.get(min(files))
+    if len(files) > 1 or native is None or any(library.static for library in found):
+        return ()
+    return (Hash(algorithm="SHA-256", content=native.sha256),)
 
 
 def _occurrences(

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from uplock.model.results import NativeProfile
-from uplock.sbom.clean import NAME_LIMIT, Cleaner
+from uplock.sbom.clean import Cleaner
+from uplock.sbom.identifier import purl
 from uplock.sbom.parts import Component
 from uplock.sbom.vocabulary import Term
 
@@ -49,10 +50,12 @@ def _component(ref: str, sonames: list[str], floor: str | None) -> Component:
     clean = Cleaner()
     glibc = is_glibc(sonames[0])
     stated = [fact for each in sonames for fact in clean.facts(Term.SONAME, each)]
+    name = "glibc" if glibc else clean.name("SONAME", sonames[0])
     return Component(
         ref=ref,
         type="library",
-        name="glibc" if glibc else clean.line("SONAME", sonames[0], NAME_LIMIT) or "unnamed",
+        name=name,
+        purl=purl("generic", name, None),
         version_range=f"vers:generic/>={floor}" if glibc and floor else None,
         external=True,
         properties=(*stated, *clean.notes),

@@ -113,6 +113,25 @@ def test_how_a_library_was_identified_is_told_with_a_fixed_confidence(
     ]
 
 
+def test_a_library_that_is_one_file_has_its_digest() -> None:
+    graft = library("zlib", None, path=GRAFTED, static=False, method="soname")
+    tree = document(objects=(native_object(GRAFTED, role="library"),), libraries=(graft,))
+    assert component(tree, "zlib")["hashes"] == [{"alg": "SHA-256", "content": digest_for(GRAFTED)}]
+
+
+@pytest.mark.parametrize(
+    "libraries",
+    [
+        (library(path=GRAFTED, static=True),),
+        (library(path=GRAFTED, static=False), library(path="demo.libs/other.so", static=False)),
+        (library(path="demo.libs/unread.so", static=False),),
+    ],
+)
+def test_a_library_that_is_not_one_file_has_no_digest(libraries: tuple[NativeLibrary, ...]) -> None:
+    tree = document(objects=(native_object(GRAFTED, role="library"),), libraries=libraries)
+    assert "hashes" not in component(tree, "openssl")
+
+
 def test_a_library_without_version_is_identified_by_name_alone() -> None:
     zlib = component(document(libraries=(library("zlib", None, method="soname"),)), "zlib")
     (identity,) = zlib["evidence"]["identity"]
@@ -200,6 +219,7 @@ def test_another_library_of_the_system_goes_by_its_soname() -> None:
     tree = document(system=("libgcc_s.so.1",))
     found = component(tree, "libgcc_s.so.1")
     assert (found["isExternal"], found["bom-ref"]) == (True, "system:libgcc_s.so.1")
+    assert found["purl"] == "pkg:generic/libgcc_s.so.1"
     assert properties(component(tree, "demo"), "uplock:native:system-library") == ["libgcc_s.so.1"]
 
 
