@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from uplock.errors import ArchiveError, Error, InputError
 from uplock.model.digest import Sha256, digest_of
@@ -159,3 +160,10 @@ def exclusive(path: Path, remedy: str) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def wait_for_turn(stream: BinaryIO) -> None:
+    """Wait until no other process or thread holds this open file, then hold it until it is closed."""
+    import fcntl
+
+    fcntl.flock(stream.fileno(), fcntl.LOCK_EX)

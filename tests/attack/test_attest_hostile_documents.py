@@ -43,6 +43,11 @@ def test_a_flood_is_refused_quickly(name: str) -> None:
     assert time.perf_counter() - began < 5, "the work must not grow faster than the document"
 
 
+def test_a_sound_document_holds_up_to_the_bound_and_not_beyond() -> None:
+    assert isinstance(verify(SOUND.ljust(MAX_DOCUMENT).encode()), Verified)
+    assert failure(verify(SOUND.ljust(MAX_DOCUMENT + 1).encode())) == "malformed"
+
+
 def test_brackets_inside_strings_are_no_depth() -> None:
     assert isinstance(
         verify(SOUND.replace('"version"', '"x": "' + "[{" * 500 + '\\"", "version"', 1).encode()), Verified

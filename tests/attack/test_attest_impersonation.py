@@ -32,6 +32,11 @@ def _reported(signer: Signer) -> Publisher:
         github().claiming(_12=None),
         github().claiming(_18=None),
         github().claiming(_13=None, _14=None),
+        github().claiming(_13=None, _14=None, _18=f"{URL}/.github/workflows/release.yml@None"),
+        github().claiming(
+            _12="https://github.example/octo/shop",
+            _18="https://github.example/octo/shop/.github/workflows/release.yml@refs/tags/v1.0",
+        ),
         github().claiming(_14="refs/heads/other"),
         github().claiming(_18=f"{URL}/.github/workflows/@refs/tags/v1.0"),
         github().claiming(_18=f"{URL}/.github/workflows/release.yml"),

@@ -159,7 +159,7 @@ def subjects(draw: st.DrawFn) -> SbomSubject:
     return changed(subject, lock=changed(subject.lock, resolver=draw(text)))
 
 
-few = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 
 
 @few
@@ -178,7 +178,8 @@ def test_any_subject_gives_a_valid_document_and_order_does_not_show(
 @given(subjects())
 def test_no_secret_and_no_machine_path_reaches_a_url(subject: SbomSubject) -> None:
     for url in urls(json.loads(build_sbom(subject))):
-        assert "secret" not in url
+        assert "me:secret" not in url
+        assert "token=" not in url
         assert not url.startswith(("file:", "/"))
 
 

@@ -23,6 +23,9 @@ COMMANDS = {
 """Name and one line of help: all that ``uplock --help`` needs, so that it imports no command."""
 
 
+INTERRUPTED = 130
+
+
 class LazyGroup(click.Group):
     """Knows its commands by name and loads one when it is used."""
 
@@ -79,7 +82,15 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit with the documented code; no traceback reaches a user."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == INTERRUPTED:
+        # Downloads that are still waiting for a socket would hold the exit up; everything on disk is whole already.
+        import os
+
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

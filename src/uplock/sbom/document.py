@@ -90,6 +90,7 @@ def _bom(document: Document) -> bom.Bom:
     from cyclonedx.model.tool import ToolRepository
 
     return Bom(
+        serial_number=_SERIALS,  # replaced by that of the content; without one the library draws a random number
         metadata=BomMetaData(
             timestamp=document.timestamp,
             tools=ToolRepository(components=[_component(document.generator)]),

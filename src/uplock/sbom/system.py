@@ -23,7 +23,7 @@ _VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){1,3}\Z")
 
 def system_ref(soname: str) -> str:
     """Return the reference of the system's library that has this SONAME."""
-    return "system:glibc" if is_glibc(soname) else f"system:{quote(soname)}"
+    return "system:glibc" if is_glibc(soname) else f"soname:{quote(soname)}"
 
 
 def system_components(needs: Iterable[tuple[str, NativeProfile]]) -> tuple[Component, ...]:

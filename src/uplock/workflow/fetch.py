@@ -5,17 +5,24 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
-from uplock.errors import IntegrityError, located
-from uplock.files import write_error
+from uplock.errors import IntegrityError, NetworkError, located
+from uplock.files import wait_for_turn, write_error
 from uplock.model.lock import Artifact
 from uplock.ports import Index, Store
 
 _CHUNK = 1 << 20
 
 
-def ensure(artifact: Artifact, archive: Store, cache: Store, index: Index) -> Path:
+class Stop(Protocol):
+    """Says whether the run is over; a download then ends with its next chunk, and can be resumed later."""
+
+    def is_set(self) -> bool:
+        """Whether it is over."""
+
+
+def ensure(artifact: Artifact, archive: Store, cache: Store, index: Index, stop: Stop) -> Path:
     """Return the path of the artifact's bytes in the archive, fetching them if neither archive nor cache has them.
 
     Raises :class:`IntegrityError` if what arrives does not have the locked digest: nothing is kept then.
@@ -25,16 +32,23 @@ def ensure(artifact: Artifact, archive: Store, cache: Store, index: Index) -> Pa
         return archive.path(digest)
     if not cache.has(digest):
         with located(artifact.filename):
-            cache.adopt(_download(artifact, cache.partial(digest), index), digest)
+            _fetch_into(cache, artifact, index, stop)
     archive.adopt(cache.path(digest), digest)
     return archive.path(digest)
 
 
-def _download(artifact: Artifact, partial: Path, index: Index) -> Path:
+def _fetch_into(cache: Store, artifact: Artifact, index: Index, stop: Stop) -> None:
+    """Download into the cache. Several runs may want the same file: one fetches, the others wait and find it."""
+    partial = cache.partial(artifact.sha256)
     try:
         partial.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("a+b") as out:
-            digest = _resume(artifact, out, index)
+            wait_for_turn(out)
+            if cache.has(artifact.sha256):
+                return
+            digest = _complete(artifact, _HashingSink(out, stop), index)
+            if digest == artifact.sha256:
+                cache.adopt(partial, artifact.sha256)
     except OSError as error:
         raise write_error(partial, error) from error
     if digest != artifact.sha256:
@@ -44,29 +58,33 @@ def _download(artifact: Artifact, partial: Path, index: Index) -> Path:
             f"the index sent other bytes than the lock pins: sha256 {digest} instead of {artifact.sha256}",
             remedy="Do not install it. Compare with another copy of the index, and report the file to its owners.",
         )
-    return partial
 
 
-def _resume(artifact: Artifact, out: BinaryIO, index: Index) -> str:
-    """Complete ``out`` from where an earlier download stopped; return the SHA-256 of the whole."""
-    sink = _HashingSink(out)
+def _complete(artifact: Artifact, sink: _HashingSink, index: Index) -> str:
+    """Complete what an earlier download left; return the SHA-256 of the whole.
+
+    If the whole is wrong, what was left may be to blame, not the index: then everything is fetched once from the start.
+    """
     sink.take_existing()
-    if artifact.size is not None and sink.size >= artifact.size:
-        if sink.size == artifact.size:
-            return sink.hexdigest()
-        sink.restart()
     offset = sink.size
-    if index.fetch(artifact, sink, offset) != offset:
-        sink.restart()  # the index does not do byte ranges
-        index.fetch(artifact, sink, 0)
+    if artifact.size is not None and offset > artifact.size:
+        sink.restart()
+    elif artifact.size is None or offset < artifact.size:
+        if index.fetch(artifact, sink, offset) != offset:
+            sink.restart()  # the index does not do byte ranges
+    if sink.size and (offset == 0 or sink.hexdigest() == artifact.sha256):
+        return sink.hexdigest()
+    sink.restart()
+    index.fetch(artifact, sink, 0)
     return sink.hexdigest()
 
 
 class _HashingSink:
     """Appends to a file and hashes what passes."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: BinaryIO, stop: Stop) -> None:
         self._out = out
+        self._stop = stop
         self._hash = hashlib.sha256()
         self.size = 0
 
@@ -84,7 +102,9 @@ class _HashingSink:
             self.size += len(chunk)
 
     def write(self, chunk: bytes, /) -> int:
-        """Append ``chunk``."""
+        """Append ``chunk``. Raises :class:`NetworkError` once the run is over."""
+        if self._stop.is_set():
+            raise NetworkError("stopped before the download was complete", remedy="Run again: it goes on from here.")
         self._out.write(chunk)
         self._hash.update(chunk)
         self.size += len(chunk)

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from threading import Event as Flag
 from threading import Lock as Mutex
 from typing import TypeVar
 
@@ -92,6 +93,7 @@ class Gatherer:
         self._verifier: Verifier | None = None
         self._verifier_id = verifier_id
         self._verifying = Mutex()
+        self._stop = Flag()
         self._on_event = on_event
 
     def gather(self, locks: Iterable[Lock]) -> dict[Sha256, ArtifactResults]:
@@ -106,7 +108,9 @@ class Gatherer:
             self._watch(list(futures.values()))
             return {digest: future.result() for digest, future in futures.items()}
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            # After an error or Ctrl-C nobody waits for what the others are still downloading.
+            self._stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _watch(self, futures: list[Future[ArtifactResults]]) -> None:
         pending = set(futures)
@@ -119,7 +123,7 @@ class Gatherer:
 
     def _one(self, package: LockedPackage) -> ArtifactResults:
         artifact = package.artifact
-        path = ensure(artifact, self._archive, self._cache, self._index)
+        path = ensure(artifact, self._archive, self._cache, self._index, self._stop)
         with located(artifact.filename):
             intrinsic = self._intrinsic(artifact, path)
             if (intrinsic.metadata.name, intrinsic.metadata.version) != (package.name, package.version):

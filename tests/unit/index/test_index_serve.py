@@ -155,10 +155,10 @@ class Broken:
         self.error = error
 
     def page(self, name: str) -> IndexPage | None:
-        raise self.error if name else AssertionError(name)
+        raise self.error from LookupError(name)
 
     def metadata(self, file: IndexFile) -> bytes:
-        raise self.error if file else AssertionError(file)
+        raise self.error from LookupError(file.filename)
 
 
 def test_an_error_of_the_source_is_kept_once_and_answered_with_a_status_nobody_retries() -> None:

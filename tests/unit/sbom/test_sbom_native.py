@@ -218,9 +218,17 @@ def test_glibc_without_a_known_floor_has_no_range(floor: str | None) -> None:
 def test_another_library_of_the_system_goes_by_its_soname() -> None:
     tree = document(system=("libgcc_s.so.1",))
     found = component(tree, "libgcc_s.so.1")
-    assert (found["isExternal"], found["bom-ref"]) == (True, "system:libgcc_s.so.1")
+    assert (found["isExternal"], found["bom-ref"]) == (True, "soname:libgcc_s.so.1")
     assert found["purl"] == "pkg:generic/libgcc_s.so.1"
     assert properties(component(tree, "demo"), "uplock:native:system-library") == ["libgcc_s.so.1"]
+
+
+def test_a_soname_that_calls_itself_glibc_is_not_taken_for_it() -> None:
+    tree = document(system=("glibc", "libc.so.6"), glibc="2.17")
+    found = {each["bom-ref"]: each for each in tree["components"] if each["name"] == "glibc"}
+    assert properties(found["system:glibc"], "uplock:soname") == ["libc.so.6"]
+    assert found["system:glibc"]["versionRange"] == "vers:generic/>=2.17"
+    assert properties(found["soname:glibc"], "uplock:soname") == ["glibc"]
 
 
 def test_a_soname_that_a_needed_package_brings_is_not_of_the_system() -> None:
