@@ -8,9 +8,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,10 +24,22 @@ MAX_TEXT = 64 * 1024 * 1024
 """No file that uplock reads whole may be larger, in bytes."""
 
 
+def open_regular(path: Path, flags: int = 0) -> BufferedReader:
+    """Open a regular file for reading; ``flags`` may add ``os.O_NOFOLLOW``. Never waits for the other end of a pipe.
+
+    Raises :class:`OSError`, which callers turn into the error that fits them.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | flags)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return os.fdopen(handle, "rb")
+
+
 def read_bytes(path: Path, limit: int = MAX_TEXT) -> bytes:
     """Read a regular file whole. Raises :class:`InputError` if it is missing, unreadable or over ``limit`` bytes."""
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             data = stream.read(limit + 1)
     except OSError as error:
         raise InputError(
@@ -38,19 +53,23 @@ def read_bytes(path: Path, limit: int = MAX_TEXT) -> bytes:
 def digest_file(path: Path) -> Sha256 | None:
     """Return the SHA-256 of a file, or ``None`` if there is no readable file."""
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             return Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
     except OSError:
         return None
 
 
-def digest_folder(path: Path) -> Sha256 | None:
-    """Return one digest over names and contents of the regular files directly in a folder; ``None`` without it."""
+def digest_folder(path: Path, suffixes: tuple[str, ...]) -> Sha256 | None:
+    """Return one digest over names and contents of the files directly in a folder whose names end in ``suffixes``.
+
+    ``None`` if there is no such folder.
+    """
     try:
-        names = sorted(entry.name for entry in os.scandir(path) if entry.is_file())
+        with os.scandir(path) as entries:
+            names = sorted(entry.name for entry in entries if entry.name.endswith(suffixes) and entry.is_file())
     except OSError:
         return None
-    return digest_of([(name, digest_file(path / name)) for name in names])
+    return digest_of([(os.fsencode(name).hex(), digest_file(path / name)) for name in names])
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -80,11 +99,28 @@ def replace_all(contents: Mapping[Path, bytes], remove: Iterable[Path] = ()) -> 
             with suppress(OSError):
                 os.unlink(temporary)
     for path in remove:
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise write_error(path, error) from error
 
 
-def _stage(path: Path, data: bytes) -> str:
-    """Write ``data`` to a new neighbour of ``path`` and return its name; leaves nothing behind on failure."""
+def put_in_place(path: Path, content: bytes | BinaryIO, mode: int) -> None:
+    """Put a new file of ``mode`` where ``path`` is, in one step, whatever was there: a link is replaced, not followed.
+
+    Raises :class:`ArchiveError`.
+    """
+    temporary = _stage(path, content, mode)
+    try:
+        _rename(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _stage(path: Path, content: bytes | BinaryIO, mode: int = 0o644) -> str:
+    """Write ``content`` to a new neighbour of ``path`` and return its name; leaves nothing behind on failure."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".uplock-", suffix=".tmp")
@@ -92,9 +128,12 @@ def _stage(path: Path, data: bytes) -> str:
         raise write_error(path, error) from error
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            if isinstance(content, bytes):
+                stream.write(content)
+            else:
+                shutil.copyfileobj(content, stream)
             stream.flush()
-            os.fchmod(stream.fileno(), 0o644)
+            os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
     except BaseException as error:
         with suppress(OSError):
@@ -115,7 +154,8 @@ def _rename(temporary: str, path: Path) -> None:
 def is_content(path: Path, data: bytes) -> bool:
     """Whether ``path`` holds exactly ``data`` already."""
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        with open_regular(path) as stream:
+            return os.fstat(stream.fileno()).st_size == len(data) and stream.read(len(data) + 1) == data
     except OSError:
         return False
 
@@ -141,29 +181,34 @@ def reason(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
 
 
-@contextmanager
-def exclusive(path: Path, remedy: str) -> Iterator[None]:
-    """Hold an advisory lock on ``path`` (created empty). Raises :class:`ArchiveError` at once if another holds it."""
-    import fcntl
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise write_error(path, error) from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(handle)
-        raise ArchiveError("another uplock is at work here", context=str(path), remedy=remedy) from error
-    try:
-        yield
-    finally:
-        os.close(handle)
-
-
 def wait_for_turn(stream: BinaryIO) -> None:
     """Wait until no other process or thread holds this open file, then hold it until it is closed."""
     import fcntl
 
     fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
+
+
+@contextmanager
+def exclusive(path: Path, remedy: str) -> Iterator[None]:
+    """Hold an advisory lock on ``path`` (created empty). Raises :class:`ArchiveError` at once if another holds it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+    except OSError as error:
+        raise write_error(path, error) from error
+    try:
+        _lock(handle, path, remedy)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, path: Path, remedy: str) -> None:
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise ArchiveError("another uplock is at work here", context=str(path), remedy=remedy) from error
+    except OSError as error:
+        raise write_error(path, error) from error

@@ -103,12 +103,16 @@ class ProvenanceFound(Value, frozen=True, kw_only=True):
 
 
 class ProvenanceAbsent(Value, frozen=True, kw_only=True):
-    """The source was asked and has none."""
+    """The source was asked and has none. ``source`` is a noun without an address: it becomes part of results."""
 
     source: str
 
 
 ProvenanceAnswer = ProvenanceFound | ProvenanceAbsent | Unchecked
+
+
+PROVENANCE_SUFFIXES = (".provenance", ".publish.attestation")
+"""What is appended to an artifact's name for its document in a directory; the first that is there is taken."""
 
 
 class ProvenanceSource(Protocol):

@@ -93,7 +93,7 @@ def test_a_loop_of_redirects_ends(server: HttpIndex) -> None:
 
 @pytest.mark.parametrize(
     "location",
-    ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1:25/x", "//", "http://a@b@c/", "http://a\\b/"],
+    ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1:25/x", "http://a@b@c/", "http://a\\b/"],
 )
 def test_a_redirect_to_something_that_is_not_the_web_is_refused(server: HttpIndex, location: str) -> None:
     server.redirect("/simple/", location)

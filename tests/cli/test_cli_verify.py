@@ -31,7 +31,13 @@ def valid(document: Any, name: str) -> None:
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
 def test_every_case_of_the_fixtures_through_the_command_line(case: Case, capfd: Capture) -> None:
-    arguments = ["--provenance", FIXTURES / case.file, "--publisher", encode(case.publisher).decode(), "--json"]
+    arguments: list[str | Path] = [
+        "--provenance",
+        FIXTURES / case.file,
+        "--publisher",
+        encode(case.publisher).decode(),
+        "--json",
+    ]
     if case.instance == "staging":
         arguments.append("--staging")
     answer = uplock(capfd, "verify", "artifact", case.artifact, f"sha256:{case.sha256}", *arguments)
@@ -50,7 +56,7 @@ def test_without_any_provenance_nothing_is_checked(capfd: Capture) -> None:
 
 
 def test_a_folder_that_was_asked_and_has_none_is_not_attested(capfd: Capture) -> None:
-    arguments = ["other-1.0-py3-none-any.whl", "sha256:" + "ab" * 32, "--provenance-dir", FIXTURES]
+    arguments: list[str | Path] = ["other-1.0-py3-none-any.whl", "sha256:" + "ab" * 32, "--provenance-dir", FIXTURES]
     answer = uplock(capfd, "verify", "artifact", *arguments)
     assert answer.code == 1
     assert "not-attested" in answer.out

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from uplock.archive.regular import read_error, read_regular
+from uplock.archive.reading import read_error, read_own
 from uplock.archive.statement import read_statement, write_statement
 from uplock.archive.store import DirectoryStore
 from uplock.errors import ArchiveError, InputError, located
@@ -132,7 +132,7 @@ class DirectoryArchive(DirectoryStore):
     def _text(path: Path) -> bytes | None:
         """Return a file's bytes, or ``None`` if there is none."""
         try:
-            return read_regular(path, MAX_TEXT)
+            return read_own(path, MAX_TEXT)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:

@@ -32,16 +32,17 @@ class StatementSubject(Value, frozen=True, kw_only=True):
 class Statement(Value, frozen=True, kw_only=True, rename={"type_": "_type", "predicate_type": "predicateType"}):
     """A statement about exactly one artifact."""
 
-    type_: Literal["https://in-toto.io/Statement/v1"] = STATEMENT_TYPE
+    type_: Literal["https://in-toto.io/Statement/v1"]
     subject: tuple[StatementSubject]
-    predicate_type: Literal["urn:uplock:artifact-results:1"] = RESULTS_TYPE
+    predicate_type: Literal["urn:uplock:artifact-results:1"]
     predicate: ArtifactResults
 
 
 def write_statement(results: ArtifactResults) -> bytes:
     """Return the statement of one artifact's results as canonical JSON."""
     subject = StatementSubject(name=results.filename, digest=DigestSet(sha256=results.sha256))
-    return encode(Statement(subject=(subject,), predicate=results))
+    statement = Statement(type_=STATEMENT_TYPE, subject=(subject,), predicate_type=RESULTS_TYPE, predicate=results)
+    return encode(statement)
 
 
 def read_statement(raw: bytes) -> ArtifactResults:

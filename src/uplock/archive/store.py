@@ -15,18 +15,13 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
-import tempfile
-from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from uplock.archive.regular import open_regular, read_error, read_regular
+from uplock.archive.reading import open_own, read_error, read_own
 from uplock.errors import ArchiveError, InputError, IntegrityError
-from uplock.files import MAX_TEXT, write_atomically, write_error
+from uplock.files import MAX_TEXT, put_in_place, write_atomically, write_error
 from uplock.model.digest import Sha256, parse_sha256, sha256_of
 
 FORMAT = "1"
@@ -53,7 +48,7 @@ class DirectoryStore:
 
     def _check_format(self) -> None:
         try:
-            found = read_regular(self.place / _FORMAT_FILE, _MAX_FORMAT)
+            found = read_own(self.place / _FORMAT_FILE, _MAX_FORMAT)
         except (FileNotFoundError, NotADirectoryError):
             return  # nothing kept yet; whether it can be is seen when something is
         except OSError as error:
@@ -90,7 +85,7 @@ class DirectoryStore:
         """
         path = self.path(digest)
         try:
-            data = read_regular(path, MAX_TEXT)
+            data = read_own(path, MAX_TEXT)
         except FileNotFoundError as error:
             raise ArchiveError(
                 f"blob {digest} is not in the store",
@@ -116,7 +111,7 @@ class DirectoryStore:
         digest = sha256_of(data)
         if not self.has(digest):
             self._begin()
-            _place(self.path(digest), _BLOB_MODE, partial(_write, data))
+            put_in_place(self.path(digest), data, _BLOB_MODE)
         return digest
 
     def adopt(self, path: Path, digest: Sha256) -> None:
@@ -128,19 +123,22 @@ class DirectoryStore:
         """
         if self.has(digest):
             return
-        if not _is_regular(path):
-            raise ArchiveError("not a regular file", context=str(path), remedy="Run uplock run again.")
-        self._begin()
-        target = self.path(digest)
-        if path == self.partial(digest):
-            _move(path, target)
-        elif not _link(path, target):
-            _place(target, _BLOB_MODE, partial(_copy, path))
+        try:
+            source = open_own(path)
+        except OSError as error:
+            raise read_error(path, error) from error
+        with source:
+            self._begin()
+            target = self.path(digest)
+            if path == self.partial(digest):
+                _move(path, source, target)
+            elif not _link(path, source, target):
+                put_in_place(target, source, _BLOB_MODE)
 
     def result(self, key: Sha256) -> bytes | None:
         """Return the record kept under ``key``, or ``None`` if there is none or it is damaged."""
         try:
-            raw = read_regular(self._result_path(key), MAX_TEXT)
+            raw = read_own(self._result_path(key), MAX_TEXT)
         except OSError:
             return None
         record = raw[_DIGEST_LINE:]
@@ -150,7 +148,7 @@ class DirectoryStore:
         """Keep a record under the digest of all its inputs; a damaged one is replaced. Raises :class:`ArchiveError`."""
         if self.result(key) != record:
             self._begin()
-            _place(self._result_path(key), _RECORD_MODE, partial(_write, _digest_line(record) + record))
+            put_in_place(self._result_path(key), _digest_line(record) + record, _RECORD_MODE)
 
     def _result_path(self, key: Sha256) -> Path:
         name = parse_sha256(key)
@@ -180,54 +178,24 @@ def _is_regular(path: Path) -> bool:
         return False
 
 
-def _write(data: bytes, stream: BinaryIO) -> None:
-    stream.write(data)
-
-
-def _copy(source: Path, stream: BinaryIO) -> None:
-    with open_regular(source) as original:
-        shutil.copyfileobj(original, stream, 1 << 20)
-
-
-def _place(target: Path, mode: int, fill: Callable[[BinaryIO], None]) -> None:
-    """Make ``target`` out of what ``fill`` writes, in one step: complete, on disk and with its mode, or not at all."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".uplock-", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                fill(stream)
-                stream.flush()
-                os.fchmod(stream.fileno(), mode)
-                os.fsync(stream.fileno())
-            os.replace(temporary, target)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise write_error(target, error) from error
-
-
-def _move(path: Path, target: Path) -> None:
+def _move(path: Path, opened: BinaryIO, target: Path) -> None:
     """Rename a finished download to its place, after its bytes have reached the disk."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with open_regular(path) as stream:
-            os.fchmod(stream.fileno(), _BLOB_MODE)
-            os.fsync(stream.fileno())
+        os.fchmod(opened.fileno(), _BLOB_MODE)
+        os.fsync(opened.fileno())
         os.replace(path, target)
     except OSError as error:
         raise write_error(target, error) from error
 
 
-def _link(source: Path, target: Path) -> bool:
+def _link(path: Path, opened: BinaryIO, target: Path) -> bool:
     """Give a read-only file a second name, and return whether that was possible; ``target`` must be free."""
-    try:
-        if os.lstat(source).st_mode & _WRITABLE:
-            return False
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.link(source, target, follow_symlinks=False)
-    except OSError:
+    if os.fstat(opened.fileno()).st_mode & _WRITABLE:
         return False
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.link(path, target, follow_symlinks=False)
+    except OSError:
+        return False  # another file system, too many names, something in the way: then it is copied
     return True

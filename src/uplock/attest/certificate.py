@@ -59,14 +59,29 @@ class Identity(Value, frozen=True, kw_only=True):
         return dict(self.claims)["issuer"]
 
 
+def rejections() -> tuple[type[Exception], ...]:
+    """Return what cryptography raises for content that is not as it should be."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.x509 import DuplicateExtension, ExtensionNotFound, InvalidVersion, UnsupportedGeneralNameType
+
+    return (
+        DuplicateExtension,
+        ExtensionNotFound,
+        InvalidSignature,
+        InvalidVersion,
+        UnsupportedAlgorithm,
+        UnsupportedGeneralNameType,
+        ValueError,
+    )
+
+
 def load_certificate(der: bytes) -> Certificate:
     """Parse a certificate. Raises :class:`AttestationError` of class ``malformed``."""
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.x509 import InvalidVersion, load_der_x509_certificate
+    from cryptography.x509 import load_der_x509_certificate
 
     try:
         return load_der_x509_certificate(der)
-    except (ValueError, InvalidVersion, UnsupportedAlgorithm) as error:
+    except rejections() as error:
         raise AttestationError("malformed", "the signing certificate cannot be parsed") from error
 
 
@@ -77,7 +92,6 @@ def valid_at(certificate: Certificate, moment: datetime) -> bool:
 
 def signs(certificate: Certificate, signature: bytes, message: bytes) -> bool:
     """Whether the certificate's key made an ECDSA signature over the SHA-256 of ``message``."""
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
     from cryptography.hazmat.primitives.hashes import SHA256
 
@@ -86,20 +100,14 @@ def signs(certificate: Certificate, signature: bytes, message: bytes) -> bool:
         if not isinstance(key, EllipticCurvePublicKey):
             return False
         key.verify(signature, message, ECDSA(SHA256()))
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
+    except rejections():
         return False
     return True
 
 
 def read_identity(certificate: Certificate) -> Identity:
     """Return whom the certificate names. Raises :class:`AttestationError` of class ``unknown-publisher``."""
-    from cryptography.x509 import (
-        DuplicateExtension,
-        ExtensionNotFound,
-        SubjectAlternativeName,
-        UnrecognizedExtension,
-        UnsupportedGeneralNameType,
-    )
+    from cryptography.x509 import SubjectAlternativeName, UnrecognizedExtension
 
     try:
         extensions = certificate.extensions
@@ -113,7 +121,7 @@ def read_identity(certificate: Certificate) -> Identity:
         if "issuer" not in claims and _ISSUER_BARE in raw:
             claims["issuer"] = raw[_ISSUER_BARE].decode()
         name, email = _only_name(names)
-    except (ExtensionNotFound, DuplicateExtension, UnsupportedGeneralNameType, ValueError) as error:
+    except rejections() as error:
         raise AttestationError(
             "unknown-publisher", "the signing certificate names nobody in a form that is known"
         ) from error

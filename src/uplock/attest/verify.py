@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from uplock.attest.certificate import load_certificate, read_identity, signs, valid_at
+from uplock.attest.certificate import load_certificate, read_identity, rejections, signs, valid_at
 from uplock.attest.publisher import common, publisher_of, require
 from uplock.attest.reader import Attestation, LogEntry, read_document
 from uplock.attest.refusal import AttestationError
@@ -113,28 +113,17 @@ class SigstoreVerifier:
 
     def _authentic(self, attestation: Attestation, certificate: Certificate, entry: LogEntry) -> bytes:
         """Return the statement if signature, certificate and log entry hold together."""
-        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-        from cryptography.x509 import DuplicateExtension, ExtensionNotFound
         from sigstore.errors import CertValidationError, Error, MetadataError
 
+        # All that sigstore and what it calls raise for content that is not as they hope.
+        inside: tuple[type[Exception], ...] = (Error, ArithmeticError, AttributeError, LookupError, TypeError)
         moment = _trusted_time(entry)
         policy = _Policy()
         try:
             _, statement = self._sigstore.verify_dsse(_bundle(attestation, entry), policy)
         except MetadataError as error:
             raise _unusable() from error
-        except (  # all that sigstore and what it calls raise for content that is not as they hope
-            Error,
-            DuplicateExtension,
-            ExtensionNotFound,
-            InvalidSignature,
-            UnsupportedAlgorithm,
-            ArithmeticError,
-            AttributeError,
-            LookupError,
-            TypeError,
-            ValueError,
-        ) as error:
+        except inside + rejections() as error:
             if policy.believed is None:
                 chained = not isinstance(error, CertValidationError)
                 raise _distrust(certificate, moment, chained=chained) from error

@@ -19,7 +19,7 @@ from uplock.attest.roots import embedded_root, load_root
 from uplock.errors import UsageError
 from uplock.files import digest_file, digest_folder, exclusive
 from uplock.model.digest import Sha256, digest_of, sha256_of
-from uplock.ports import OnEvent, ProvenanceSource, Verifier
+from uplock.ports import PROVENANCE_SUFFIXES, OnEvent, ProvenanceSource, Verifier
 from uplock.workflow.receipt import Probe
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Context:
             place = self.root / configured
         if place is None:
             return index, None
-        self.folders = (Probe(path=str(place.resolve()), sha256=digest_folder(place)),)
+        self.folders = (Probe(path=str(place.resolve()), sha256=digest_folder(place, PROVENANCE_SUFFIXES)),)
         return self.provenance_directory(place), self.folders[0].sha256
 
     def provenance_directory(self, place: Path) -> ProvenanceSource:

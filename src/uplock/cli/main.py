@@ -97,18 +97,8 @@ def run(arguments: list[str]) -> int:
     """Run one command; return its exit code. Errors are shown from here and nowhere else."""
     try:
         code = cli.main(args=arguments, prog_name="uplock", standalone_mode=False)
-    except BrokenPipeError:
-        return quiet_pipe()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the boundary: the user gets words and a code
         from uplock.cli.output import show
 
         return show(error, as_json="--json" in arguments)
     return code if isinstance(code, int) else 0
-
-
-def quiet_pipe() -> int:
-    """Return the code for a reader that went away; keep Python from complaining when it flushes at exit."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,12 +20,19 @@ from uplock.ports import Event, OnEvent, ignore_events
 T = TypeVar("T")
 
 
+class ReaderGoneError(Exception):
+    """Whoever read standard output has closed it: nobody is left to tell."""
+
+
 def answer(value: T, *, as_json: bool, text: Callable[[T], str]) -> None:
-    """Print ``value`` as JSON or as text, and nothing else on standard output."""
-    if as_json:
-        click.echo(encode_pretty(value), nl=False)
-    else:
-        click.echo(text(value), nl=False)
+    """Print ``value`` as JSON or as text, and nothing else on standard output.
+
+    Raises :class:`ReaderGoneError` in place of the system's error, which click would turn into code 1: a failed policy.
+    """
+    try:
+        click.echo(encode_pretty(value) if as_json else text(value), nl=False)
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
 
 
 def show(error: BaseException, *, as_json: bool) -> int:
@@ -33,6 +41,8 @@ def show(error: BaseException, *, as_json: bool) -> int:
         case click.Abort() | KeyboardInterrupt():
             click.echo("Interrupted. Nothing half-written was left; run again to go on.", err=True)
             return 130
+        case ReaderGoneError():
+            return _leave_quietly()
         case click.ClickException():
             body = _usage(error)
         case Error():
@@ -46,6 +56,12 @@ def show(error: BaseException, *, as_json: bool) -> int:
         case _:
             body = _internal(error)
     return _show(body, as_json=as_json)
+
+
+def _leave_quietly() -> int:
+    """Return the code for a reader that went away, and keep Python from complaining when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
 
 
 def _usage(error: click.ClickException) -> ErrorBody:

@@ -40,7 +40,7 @@ def skipping(chunks: Iterable[bytes], count: int) -> Iterator[bytes]:
 
 
 def decoded(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
-    """Return a body of at most ``limit`` bytes, gunzipped if ``encoding`` says so.
+    """Return a body, gunzipped if ``encoding`` says so, and then of at most ``limit`` bytes.
 
     Raises :class:`InputError` beyond the limit (without expanding what is beyond), for damaged or trailing data, and
     for an encoding that was not asked for.

@@ -100,21 +100,21 @@ class RemoteIndex:
         try:
             page = self.page(name)
             if page is not None and not page.provenance_offered:
-                return Unchecked(reason="not-offered", detail=f"{redact(self._url)} offers no provenance (PEP 740)")
+                return Unchecked(reason="not-offered", detail="the index offers no provenance (PEP 740)")
             listed = next((file for file in page.files if file.filename == filename), None) if page else None
             if listed is None:
-                return Unchecked(reason="unreachable", detail=f"{redact(self._url)} does not list {filename}")
+                return Unchecked(reason="unreachable", detail=f"the index does not list {filename}")
             return self._document(listed.provenance)
         except NetworkError as error:
             return Unchecked(reason="unreachable", detail=str(error))
 
     def _document(self, url: str | None) -> ProvenanceAnswer:
         if url is None:
-            return ProvenanceAbsent(source=redact(self._url))
+            return ProvenanceAbsent(source="the index")
         try:
             response = self._http.get(url, accept=_PROVENANCE_TYPES, limit=MAX_PROVENANCE)
         except StatusError as error:
             if error.status in _GONE:
-                return ProvenanceAbsent(source=redact(url))
+                return ProvenanceAbsent(source="the index")
             raise
         return ProvenanceFound(document=response.body, source=redact(url))

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from uplock.lockfile.toml_text import key_text
 from uplock.model.digest import Sha256
 
+MAX_DEFECTS = 100
+"""Most unknown keys of one table that are listed, and most strings of an array."""
+
+MAX_NUMBER = 2**63 - 1
+PRINTABLE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,4000}"
+"""Text on one line, whoever splits it into lines."""
+
+_SHORT = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,200}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
 
 class Fields:
@@ -37,17 +46,20 @@ class Fields:
 
     def only(self, known: set[str] | frozenset[str]) -> None:
         """Note every unknown key, with the nearest known one."""
-        for key in self.raw:
-            if key not in known:
-                near = difflib.get_close_matches(key, known, n=1)
-                self.defect(key, f"unknown key{f', did you mean {near[0]}?' if near else ''}")
+        unknown = [key for key in self.raw if key not in known]
+        for key in unknown[:MAX_DEFECTS]:
+            near = difflib.get_close_matches(key[:80], sorted(known), n=1)
+            self.defect(key_text(key[:80]), f"unknown key{f', did you mean {near[0]}?' if near else ''}")
+        if len(unknown) > MAX_DEFECTS:
+            self.defects.append(f"{self.place or 'top level'}: {len(unknown) - MAX_DEFECTS} more unknown keys")
 
     def expect(self, key: str, value: object) -> None:
         """Note a defect unless the key has exactly this value."""
-        if self.raw.get(key) != value:
-            self.defect(key, f"must be {value!r}")
+        found = self.raw.get(key)
+        if found != value or type(found) is not type(value):
+            self.defect(key, f"must be {value!r}" if key in self.raw else f"is missing: must be {value!r}")
 
-    def text(self, key: str, pattern: str = r"[^\x00-\x1f\x7f]{1,4000}", meaning: str = "a string") -> str:
+    def text(self, key: str, pattern: str = PRINTABLE, meaning: str = "a string on one line") -> str:
         """Return a string that matches ``pattern`` whole, else an empty one."""
         value = self.raw.get(key)
         if isinstance(value, str) and re.fullmatch(pattern, value):
@@ -59,25 +71,29 @@ class Fields:
         """Return a string, or ``None`` if there is none."""
         return self.text(key) if key in self.raw else None
 
-    def texts(self, key: str) -> tuple[str, ...] | None:
-        """Return an array of strings, or ``None`` if there is none."""
+    def texts(self, key: str, *, some: bool = False) -> tuple[str, ...] | None:
+        """Return an array of strings of at most 200 characters, or ``None`` if there is none; ``some``: not empty."""
         value = self.raw.get(key)
         if value is None:
             return None
-        if not isinstance(value, Sequence) or isinstance(value, str):
-            self.defect(key, "must be an array of strings")
+        if not isinstance(value, list) or len(value) > MAX_DEFECTS:
+            self.defect(key, f"must be an array of at most {MAX_DEFECTS} strings")
             return None
+        if some and not value:
+            self.defect(key, "is empty: leave it out for the default")
         for place, each in enumerate(value):
             if not isinstance(each, str):
                 self.defect(f"{key}[{place}]", "must be a string")
+            elif not _SHORT.fullmatch(each):
+                self.defect(f"{key}[{place}]", "must be 1 to 200 printable characters")
         return tuple(each for each in value if isinstance(each, str))
 
     def number(self, key: str) -> int:
         """Return a non-negative integer, else 0."""
         value = self.raw.get(key)
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_NUMBER:
             return value
-        self.defect(key, "must be a non-negative integer")
+        self.defect(key, "must be an integer from 0 to 2^63 - 1")
         return 0
 
     def flag(self, key: str) -> bool:
@@ -96,8 +112,12 @@ class Fields:
             except ValueError:
                 value = None
         if isinstance(value, datetime) and value.utcoffset() is not None:
-            return value.astimezone(UTC)
-        self.defect(key, "must be a moment in RFC 3339 with Z, such as 2026-11-15T00:00:00Z")
+            try:
+                return value.astimezone(UTC)
+            except OverflowError:
+                value = None
+        must = "must be a moment in RFC 3339 with Z, such as 2026-11-15T00:00:00Z"
+        self.defect(key, must if key in self.raw else "is missing")
         return None
 
     def sha256(self, key: str) -> Sha256:

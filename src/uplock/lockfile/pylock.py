@@ -6,11 +6,11 @@ writes, and collects every defect of a file before it raises.
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, datetime
 
 from uplock.errors import Error, InputError
 from uplock.lockfile.fields import Fields
+from uplock.lockfile.toml_document import parse_toml
 from uplock.lockfile.toml_text import inline, quoted, table
 from uplock.model.digest import Sha256
 from uplock.model.lock import Artifact, Lock, LockedPackage
@@ -19,6 +19,8 @@ from uplock.model.target import Interpreter, Target, parse_platform
 LOCK_VERSION = "1.0"
 FORMAT = 1
 MAX_PACKAGES = 20_000
+
+FULL_VERSION = r"3\.(?:0|[1-9][0-9]?)\.(?:0|[1-9][0-9]{0,2})"
 
 _TOP = {"lock-version", "environments", "requires-python", "created-by", "packages", "tool"}
 _PACKAGE = {"name", "version", "requires-python", "dependencies", "wheels", "tool"}
@@ -35,6 +37,7 @@ def write_pylock(lock: Lock) -> bytes:
             "environments": [environment_marker(target)],
             "requires-python": f"=={target.interpreter.minor}.*",
             "created-by": "uplock",
+            "packages": None if lock.packages else (),
         }
     )
     packages = [_package_text(package) for package in sorted(lock.packages, key=lambda package: package.name)]
@@ -90,8 +93,8 @@ def read_pylock(raw: bytes, filename: str) -> Lock:
     ``packages[3].wheels[0].hashes: …``.
     """
     try:
-        document = tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        document = parse_toml(raw)
+    except ValueError as error:
         raise InputError(f"not TOML: {error}", context=filename, remedy=_REMEDY) from error
     top = Fields(document, "")
     lock = _lock(top)
@@ -107,33 +110,46 @@ def _lock(top: Fields) -> Lock:
     top.only(_TOP)
     top.expect("lock-version", LOCK_VERSION)
     top.expect("created-by", "uplock")
-    tool = top.child("tool").child("uplock")
+    tools = top.child("tool")
+    tools.only({"uplock"})
+    tool = tools.child("uplock")
     tool.only(_TOOL)
     tool.expect("format", FORMAT)
     target = _target(tool)
     top.expect("requires-python", f"=={target.interpreter.minor}.*")
     top.expect("environments", [environment_marker(target)])
     tool.expect("target", target.name)
+    if "packages" not in top.raw:
+        top.defect("packages", "is missing")
     packages = tuple(_package(each) for each in top.children("packages", MAX_PACKAGES))
     _check_graph(top, packages)
     return Lock(
         target=target,
         packages=packages,
-        exclude_newer=tool.moment("exclude-newer") or datetime.fromtimestamp(0, UTC),
+        exclude_newer=_whole_seconds(tool, "exclude-newer"),
         inputs=tool.sha256("inputs"),
         view=tool.sha256("view"),
-        resolver=tool.text("resolver"),
+        resolver=tool.text("resolver", r"[ -~]{1,200}", "the resolver's name and version"),
     )
 
 
+def _whole_seconds(tool: Fields, key: str) -> datetime:
+    moment = tool.moment(key) or datetime.fromtimestamp(0, UTC)
+    if moment.microsecond:
+        tool.defect(key, "must be in whole seconds")
+    return moment
+
+
 def _target(tool: Fields) -> Target:
-    version = tool.text("python", r"3\.\d{1,2}\.\d{1,3}", "a full CPython version") or "3.0.0"
+    version = tool.text("python", FULL_VERSION, "a full CPython version") or "3.0.0"
     name = tool.text("platform", r"linux-[a-z0-9_.-]{1,40}", "a platform")
     try:
         platform = parse_platform(name)
     except Error as error:
         tool.defect("platform", str(error))
         platform = parse_platform("linux-x86_64")
+    else:
+        tool.expect("platform", platform.name)
     return Target(interpreter=Interpreter(version=version), platform=platform)
 
 
@@ -142,14 +158,48 @@ def _package(fields: Fields) -> LockedPackage:
     wheels = fields.children("wheels", 100)
     if len(wheels) != 1:
         fields.defect("wheels", f"{len(wheels)} wheels: a lock has exactly one")
+    name = fields.text("name", r"[a-z0-9]+(?:-[a-z0-9]+)*", "a normalized name")
+    version = fields.text("version", r"[a-z0-9.!+]{1,200}", "a normalized version")
+    wheel = wheels[0] if wheels else Fields({}, f"{fields.place}.wheels[0]", fields.defects)
+    artifact = _wheel(wheel)
+    if name and version and artifact.filename:
+        _check_filename(artifact.filename, name, version, wheel)
     return LockedPackage(
-        name=fields.text("name", r"[a-z0-9]+(?:-[a-z0-9]+)*", "a normalized name"),
-        version=fields.text("version", r"[A-Za-z0-9.!+_-]{1,200}", "a version"),
-        artifact=_wheel(wheels[0] if wheels else Fields({}, f"{fields.place}.wheels[0]", fields.defects)),
-        dependencies=tuple(each.text("name") for each in fields.children("dependencies", MAX_PACKAGES)),
-        requires_python=fields.text("requires-python") if "requires-python" in fields.raw else None,
-        direct=fields.child("tool").child("uplock").flag("direct") if "tool" in fields.raw else False,
+        name=name,
+        version=version,
+        artifact=artifact,
+        dependencies=tuple(_dependency(each) for each in fields.children("dependencies", MAX_PACKAGES)),
+        requires_python=fields.optional_text("requires-python"),
+        direct=_direct(fields),
     )
+
+
+def _dependency(fields: Fields) -> str:
+    fields.only({"name"})
+    return fields.text("name")
+
+
+def _direct(fields: Fields) -> bool:
+    tools = fields.child("tool")
+    tools.only({"uplock"})
+    tool = tools.child("uplock")
+    tool.only({"direct"})
+    return tool.flag("direct")
+
+
+def _check_filename(filename: str, name: str, version: str, wheel: Fields) -> None:
+    """Check that a wheel is one of this package: installers look at the file only."""
+    from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        pinned = Version(version)
+        found = parse_wheel_filename(filename)
+    except (InvalidVersion, InvalidWheelFilename) as error:
+        wheel.defect("name", str(error))
+        return
+    if str(pinned) != version or found[:2] != (name, pinned):
+        wheel.defect("name", f"{filename!r} is not a wheel of {name} {version}")
 
 
 def _wheel(fields: Fields) -> Artifact:
@@ -159,7 +209,7 @@ def _wheel(fields: Fields) -> Artifact:
     return Artifact(
         filename=fields.text("name", r"[A-Za-z0-9._+!-]{1,500}\.whl", "the file name of a wheel"),
         sha256=hashes.sha256("sha256") if "hashes" in fields.raw else Sha256(""),
-        url=fields.text("url", r"(?:https?://[^/@\s]{1,300}|file://)/[^\s]{1,4000}", _URL),
+        url=fields.text("url", r"(?:https?://[A-Za-z0-9.:\[\]_-]{1,300}|file://)/[!-~]{1,8192}", _URL),
         size=fields.number("size") if "size" in fields.raw else None,
         upload_time=fields.moment("upload-time") if "upload-time" in fields.raw else None,
     )
@@ -174,6 +224,8 @@ def _check_graph(top: Fields, packages: tuple[LockedPackage, ...]) -> None:
         top.defect("packages", "names are not sorted, or one stands twice")
     known = set(names)
     for place, package in enumerate(packages):
+        if list(package.dependencies) != sorted(set(package.dependencies)):
+            top.defect(f"packages[{place}].dependencies", "names are not sorted, or one stands twice")
         for at, name in enumerate(package.dependencies):
             if name not in known:
                 top.defect(f"packages[{place}].dependencies[{at}]", f"{name!r} is not in this lock")

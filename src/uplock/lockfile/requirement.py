@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
+
+MAX_LENGTH = 4000
+
+_FORBIDDEN = re.compile(r"\\|#|\$\{")
+"""What means something else in a requirements file: continuation, comment, environment variable."""
+
+_ARCHIVE = re.compile(r".*\.(?:whl|zip|tar|tgz|tbz|txz|tar\.(?:gz|bz2|xz|zst))", re.IGNORECASE)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_UNKNOWABLE = re.compile(r"\b(?:extras?|dependency_groups)\b")
 
 
 def canonical(text: object, place: str, defects: list[str]) -> str | None:
@@ -15,19 +25,22 @@ def canonical(text: object, place: str, defects: list[str]) -> str | None:
 
 
 def parse(text: object, place: str, defects: list[str]) -> Requirement | None:
-    """Parse a requirement (PEP 508); direct references are refused."""
+    """Parse a requirement (PEP 508); direct references are refused, and text that no line of a file can carry."""
     from packaging.requirements import InvalidRequirement, Requirement
 
     if not isinstance(text, str):
         defects.append(f"{place}: must be a string")
         return None
+    if len(text) > MAX_LENGTH or not text.replace("\t", " ").isprintable():
+        defects.append(f"{place}: a requirement is at most {MAX_LENGTH} printable characters")
+        return None
     try:
         requirement = Requirement(text)
-    except InvalidRequirement as error:
-        defects.append(f"{place}: {text[:80]!r} is not a requirement: {str(error).splitlines()[0]}")
+    except (InvalidRequirement, RecursionError) as error:
+        defects.append(f"{place}: {_why_not(text, error)}")
         return None
-    if requirement.url is not None:
-        defects.append(f"{place}: {requirement.name} is asked for by URL, which no index hash can pin")
+    if (reason := _unlockable(text, requirement)) is not None:
+        defects.append(f"{place}: {reason}")
         return None
     return requirement
 
@@ -36,7 +49,28 @@ def render(requirement: Requirement) -> str:
     """Return a requirement in canonical form: normalized names, sorted extras and specifiers."""
     from packaging.utils import canonicalize_name
 
-    extras = ",".join(sorted(canonicalize_name(extra) for extra in requirement.extras))
+    extras = ",".join(sorted({canonicalize_name(extra) for extra in requirement.extras}))
     name = canonicalize_name(requirement.name) + (f"[{extras}]" if extras else "")
+    specifiers = ",".join(sorted(str(specifier) for specifier in requirement.specifier))
     marker = f" ; {requirement.marker}" if requirement.marker is not None else ""
-    return f"{name}{requirement.specifier}{marker}"
+    return f"{name}{specifiers}{marker}"
+
+
+def _why_not(text: str, error: Exception) -> str:
+    if "://" in text:
+        return "a URL, which no index hash can pin"  # not quoted: it may carry credentials
+    if isinstance(error, RecursionError):
+        return "the marker is nested too deeply"
+    return f"{text[:80]!r} is not a requirement: {str(error).splitlines()[0]}"
+
+
+def _unlockable(text: str, requirement: Requirement) -> str | None:
+    if requirement.url is not None:
+        return f"{requirement.name} is asked for by URL, which no index hash can pin"
+    if _ARCHIVE.fullmatch(requirement.name):
+        return f"{requirement.name} is a file, which no index hash can pin"
+    if found := _FORBIDDEN.search(text):
+        return f"{found[0]!r} is not allowed in a requirement"
+    if requirement.marker is not None and _UNKNOWABLE.search(_QUOTED.sub("", str(requirement.marker))):
+        return "a marker on extras or groups never holds here: put the requirement into the extra or group itself"
+    return None

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 
 from uplock.errors import InputError
+from uplock.lockfile.toml_text import moment_text
 from uplock.model.digest import Sha256
 from uplock.model.lock import Lock
 
 Pins = tuple[tuple[str, str, Sha256], ...]
 """Normalized name, version, SHA-256 of the one artifact; sorted by name."""
 
-MAX_LINES = 100_000
-
 _PIN = re.compile(
     r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)==(?P<version>[A-Za-z0-9.!+_-]+) \\\n"
     r"    --hash=sha256:(?P<sha256>[0-9a-f]{64})\n"
 )
-_COMMENT = re.compile(r"#[^\n]*\n")
+_COMMENT = re.compile(r"#[ -~]*\n")
+"""Printable ASCII only: pip ends a line at characters that look like nothing, and what follows would be an option."""
 
 
 def write_requirements(lock: Lock) -> bytes:
@@ -25,7 +25,7 @@ def write_requirements(lock: Lock) -> bytes:
     target = lock.target
     lines = [
         f"# uplock: {target.name}, CPython {target.interpreter.version}, {target.platform.name}\n",
-        f"# cut-off {lock.exclude_newer.strftime('%Y-%m-%dT%H:%M:%SZ')}, resolver {lock.resolver}\n",
+        f"# cut-off {moment_text(lock.exclude_newer)}, resolver {lock.resolver}\n",
         f"# inputs sha256:{lock.inputs}\n",
         "# pip install --require-hashes --no-deps --only-binary :all: -r FILE\n",
     ]
@@ -39,21 +39,28 @@ def write_requirements(lock: Lock) -> bytes:
 def read_requirements(raw: bytes, filename: str) -> Pins:
     """Parse what :func:`write_requirements` writes, and nothing else.
 
-    Raises :class:`InputError` with the line for anything that is not a comment or a pin with exactly one SHA-256.
+    Raises :class:`InputError` with the line for anything that is not a comment or a pin with exactly one SHA-256, and
+    for names that are not sorted or stand twice.
     """
     text = raw.decode("utf-8", errors="replace")
     pins: list[tuple[str, str, Sha256]] = []
     at = 0
     while at < len(text):
         match = _COMMENT.match(text, at) or _PIN.match(text, at)
-        if match is None or len(pins) >= MAX_LINES:
-            line = text.count("\n", 0, at) + 1
-            raise InputError(
-                "neither a comment nor a pin with exactly one sha256",
-                context=f"{filename}:{line}",
-                remedy="Restore the file from version control, or run uplock lock --refresh.",
-            )
+        if match is None:
+            raise _refusal("neither a comment nor a pin with exactly one sha256", filename, text, at)
         if match.re is _PIN:
+            if pins and match["name"] <= pins[-1][0]:
+                raise _refusal("the names are not sorted, or one stands twice", filename, text, at)
             pins.append((match["name"], match["version"], Sha256(match["sha256"])))
         at = match.end()
     return tuple(pins)
+
+
+def _refusal(message: str, filename: str, text: str, at: int) -> InputError:
+    line = text.count("\n", 0, at) + 1
+    return InputError(
+        message,
+        context=f"{filename}:{line}",
+        remedy="Restore the file from version control, or run uplock lock --refresh.",
+    )

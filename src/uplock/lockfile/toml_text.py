@@ -34,14 +34,20 @@ def item(value: Item) -> str:
         case str():
             return quoted(value)
         case datetime():
-            moment = value.astimezone(UTC)
-            return moment.replace(tzinfo=None).isoformat() + "Z"
+            return moment_text(value)
         case Mapping():
             return inline(value)
         case None:
             raise ValueError("TOML has no null")
         case _:
             return "[" + ", ".join(quoted(each) for each in value) + "]"
+
+
+def moment_text(moment: datetime) -> str:
+    """Return RFC 3339 in UTC. Raises :class:`ValueError` for a moment without a zone: the host's would leak in."""
+    if moment.utcoffset() is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def inline(values: Mapping[str, Item]) -> str:

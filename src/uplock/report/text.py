@@ -198,11 +198,9 @@ def _findings(targets: Iterable[TargetResult], paint: Paint) -> list[str]:
 
 def _finding(finding: Finding, paint: Paint) -> list[str]:
     place = f" [{finding.place}]" if finding.place else ""
-    return [
-        f"{paint(finding.severity, _COLOURS[finding.severity])} {finding.rule} {finding.target}"
-        f" {finding.subject}: {finding.message}{place}",
-        f"  remedy: {finding.remedy}",
-    ]
+    severity = paint(finding.severity, _COLOURS[finding.severity])
+    head = f"{severity} {finding.rule} {finding.target} {finding.subject}: {finding.message}{place}"
+    return [head, f"  remedy: {finding.remedy}"]
 
 
 def _locked(target: LockedTarget) -> str:

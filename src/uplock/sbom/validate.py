@@ -31,7 +31,10 @@ def validate_sbom(document: bytes) -> tuple[str, ...]:
         tree = decode_json(document)
     except InputError as error:
         return (error.message,)
-    defects = tuple(islice(map(_wording, _validator().iter_errors(tree)), MAX_DEFECTS))
+    try:
+        defects = tuple(islice(map(_wording, _validator().iter_errors(tree)), MAX_DEFECTS))
+    except ValueError as error:  # nested deeper than the validator goes
+        return (f"document: {error}",)
     return defects or tuple(islice(lint_document(tree), MAX_DEFECTS))
 
 

@@ -69,9 +69,8 @@ def _complete(artifact: Artifact, sink: _HashingSink, index: Index) -> str:
     offset = sink.size
     if artifact.size is not None and offset > artifact.size:
         sink.restart()
-    elif artifact.size is None or offset < artifact.size:
-        if index.fetch(artifact, sink, offset) != offset:
-            sink.restart()  # the index does not do byte ranges
+    elif (artifact.size is None or offset < artifact.size) and index.fetch(artifact, sink, offset) != offset:
+        sink.restart()  # the index does not do byte ranges
     if sink.size and (offset == 0 or sink.hexdigest() == artifact.sha256):
         return sink.hexdigest()
     sink.restart()

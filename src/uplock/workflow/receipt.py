@@ -14,7 +14,7 @@ from uplock.files import digest_file, digest_folder, read_bytes, write_atomicall
 from uplock.model.digest import Sha256, digest_of
 from uplock.model.outcome import OutputFile, RunResult
 from uplock.model.value import Value, decode, encode
-from uplock.ports import Store
+from uplock.ports import PROVENANCE_SUFFIXES, Store
 
 RECEIPT = "receipt.json"
 
@@ -33,7 +33,7 @@ class Receipt(Value, frozen=True, kw_only=True):
     key: Sha256
     probes: tuple[Probe, ...]
     folders: tuple[Probe, ...]
-    """Folders whose files are inputs, with one digest over all of them."""
+    """Folders of provenance documents, with one digest over all of them."""
     outputs: tuple[OutputFile, ...]
     blobs: tuple[Sha256, ...]
     result: RunResult
@@ -54,7 +54,7 @@ def unchanged(root: Path, place: Path, key: Sha256, archive: Store) -> RunResult
         receipt.key == key
         and all(digest_file(root / each.path) == each.sha256 for each in receipt.probes)
         and all(digest_file(root / each.path) == each.sha256 for each in receipt.outputs)
-        and all(digest_folder(root / each.path) == each.sha256 for each in receipt.folders)
+        and all(digest_folder(root / each.path, PROVENANCE_SUFFIXES) == each.sha256 for each in receipt.folders)
         and all(archive.has(blob) for blob in receipt.blobs)
     )
     return receipt.result if stands else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import stat
 import subprocess
 import sys
@@ -183,12 +182,15 @@ def test_a_full_disk_leaves_no_half_of_a_blob(store: DirectoryStore) -> None:
         "from uplock.archive.store import DirectoryStore\n"
         "store = DirectoryStore(pathlib.Path(sys.argv[1]))\n"
         "store.put(b'small')\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
-        "store.put(bytes(100_000))\n"
+        "soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))\n"
+        "try:\n"
+        "    store.put(bytes(100_000))\n"
+        "finally:\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))\n"
     )
     done = subprocess.run([sys.executable, "-c", program, store.place], capture_output=True, text=True, check=False)
     assert "ArchiveError" in done.stderr
-    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 4096
     small = sha256_of(b"small")
     assert _files(store.place) == [f"blobs/sha256/{small[:2]}/{small}", "format"]
 
