@@ -77,6 +77,12 @@ def test_foreign_lines_in_the_log_are_passed_over_and_the_first_time_counts(arch
     assert [at for _, _, at in archive.history()] == [RECORDED]
 
 
+def test_a_time_without_zone_counts_for_none(archive: DirectoryArchive) -> None:
+    (identity,) = record_chain(archive, 1)
+    (archive.place / "log.jsonl").write_text(f'{{"at": "2026-01-01T00:00:00", "id": "{identity}"}}\n')
+    assert [at for _, _, at in archive.history()] == [None]
+
+
 def test_a_log_that_claims_a_generation_which_never_was_here_is_found_out(archive: DirectoryArchive) -> None:
     never = sha256_of(b"never")
     record_chain(archive, 1, parent=never)

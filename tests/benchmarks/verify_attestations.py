@@ -13,7 +13,7 @@ from pathlib import Path
 from pypi_attestations import Attestation, Provenance
 from sigstore.models import TrustedRoot
 from sigstore.verify import Verifier
-from sigstore.verify.policy import UnsafeNoOp
+from sigstore.verify.policy import OIDCIssuer
 
 from uplock.attest.roots import embedded_root
 from uplock.attest.verify import SigstoreVerifier
@@ -35,10 +35,11 @@ def main() -> int:
         theirs = Verifier(trusted_root=TrustedRoot.from_file(root.name))
     attestation: Attestation = Provenance.model_validate_json(raw).attestation_bundles[0].attestations[0]
     bundle = attestation.to_bundle()
+    policy = OIDCIssuer("https://token.actions.githubusercontent.com")
     ours.verify(NAME, DIGEST, raw, None)
     began = time.perf_counter()
     for _ in range(ROUNDS):
-        theirs.verify_dsse(bundle, UnsafeNoOp())
+        theirs.verify_dsse(bundle, policy)
     between = time.perf_counter()
     for _ in range(ROUNDS):
         ours.verify(NAME, DIGEST, raw, None)

@@ -118,14 +118,15 @@ class DirectoryArchive(DirectoryStore):
             raise write_error(self._log_path, error) from error
 
     def _recorded(self) -> dict[Sha256, datetime]:
-        """Return when each generation was first recorded; lines that a crash tore are passed over."""
+        """Return when each generation was first recorded; damaged lines are passed over."""
         found: dict[Sha256, datetime] = {}
         for line in (self._text(self._log_path) or b"").splitlines():
             try:
                 entry = decode(line, LogEntry)
             except InputError:
                 continue
-            found.setdefault(entry.id, entry.at)
+            if entry.at.tzinfo is not None:  # a time without zone would mean another moment on another machine
+                found.setdefault(entry.id, entry.at)
         return found
 
     @staticmethod

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from uplock.errors import ConfigError
 from uplock.lockfile.fields import Fields
+from uplock.lockfile.toml_document import parse_toml
 from uplock.model.value import Value, empty_dict
 
 PYPROJECT, OWN, REQUIREMENTS = "pyproject.toml", "uplock.toml", "requirements.in"
@@ -73,6 +73,10 @@ class Config(Value, frozen=True, kw_only=True):
     project_version: str | None = None
     requires_python: str | None = None
 
+    def at(self, key: str) -> str:
+        """Return the place of a key, with its file: ``pyproject.toml: tool.uplock.targets``."""
+        return f"{self.file}: {key}" if self.file == OWN else f"{self.file}: tool.uplock.{key}"
+
 
 def config_schema() -> dict[str, Any]:
     """Return the JSON Schema of the configuration table."""
@@ -91,7 +95,7 @@ def read_config(read: Callable[[str], bytes | None]) -> Config:
     Without any configuration everything has its default, so a plain pyproject.toml or requirements.in is enough.
     Raises one :class:`ConfigError` with every defect of the file, each with its place.
     """
-    pyproject, own = (_toml(name, read(name)) for name in (PYPROJECT, OWN))
+    pyproject, own = read_toml(PYPROJECT, read), read_toml(OWN, read)
     table = _tool_table(pyproject)
     if own is not None and table is not None:
         raise ConfigError(
@@ -111,7 +115,7 @@ def read_config(read: Callable[[str], bytes | None]) -> Config:
 
 def has_table(pyproject: bytes) -> bool:
     """Whether a pyproject.toml carries ``[tool.uplock]``. Raises :class:`ConfigError` for invalid TOML."""
-    return _tool_table(_toml(PYPROJECT, pyproject)) is not None
+    return _tool_table(read_toml(PYPROJECT, lambda _: pyproject)) is not None
 
 
 def _tool_table(pyproject: dict[str, Any] | None) -> object:
@@ -119,12 +123,14 @@ def _tool_table(pyproject: dict[str, Any] | None) -> object:
     return tool.get("uplock") if isinstance(tool, Mapping) else None
 
 
-def _toml(name: str, raw: bytes | None) -> dict[str, Any] | None:
+def read_toml(name: str, read: Callable[[str], bytes | None]) -> dict[str, Any] | None:
+    """Return a TOML file, or ``None`` if it is not there. Raises :class:`ConfigError` with the line of the defect."""
+    raw = read(name)
     if raw is None:
         return None
     try:
-        return tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return parse_toml(raw)
+    except ValueError as error:
         raise ConfigError(f"not valid TOML: {error}", context=name, remedy="Correct the file.") from error
 
 
@@ -140,9 +146,9 @@ def _config(fields: Fields, file: str, project: Mapping[str, Any]) -> Config:
     return Config(
         file=file,
         baseline=fields.optional_text("from"),
-        targets=fields.texts("targets") or (),
-        platforms=fields.texts("platforms") or ("linux-x86_64",),
-        deploy=fields.texts("deploy"),
+        targets=fields.texts("targets", some=True) or (),
+        platforms=fields.texts("platforms", some=True) or ("linux-x86_64",),
+        deploy=fields.texts("deploy", some=True),
         exclude_newer=_cut_off(fields),
         extras=fields.texts("extras") or (),
         groups=fields.texts("groups") or (),
@@ -170,12 +176,12 @@ def _index_url(fields: Fields) -> str | None:
         return None
     try:
         parts = urlsplit(url)
-        credentials = parts.username is not None or parts.password is not None
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         fields.defect("index-url", "is not a URL")
         return None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not usable:
         fields.defect("index-url", "must be an http or https URL")
-    if credentials:
+    if "@" in parts.netloc:
         fields.defect("index-url", "must not carry credentials: use UPLOCK_INDEX_URL, netrc or keyring")
     return url

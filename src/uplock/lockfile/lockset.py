@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from uplock.errors import InputError, located
-from uplock.model.lock import LockSet
+import re
+
+from uplock.errors import Error, InputError, located
+from uplock.lockfile.pylock import FULL_VERSION
+from uplock.model.digest import parse_sha256
+from uplock.model.lock import LockEntry, LockSet, MissingLock
+from uplock.model.target import Interpreter, Target, parse_platform
 from uplock.model.value import decode, decode_json, encode_pretty
 
 FORMAT = 1
+
+_REMEDY = "Restore the file from version control, or remove it and run uplock lock."
 
 
 def pylock_name(target: str) -> str:
@@ -25,16 +32,74 @@ def write_lockset(lockset: LockSet) -> bytes:
 
 
 def read_lockset(raw: bytes, filename: str) -> LockSet:
-    """Parse a lock set strictly. Raises :class:`InputError` with the place of the first defect."""
+    """Parse a lock set strictly. Raises :class:`InputError` with the place of the first defect, or all in its values.
+
+    Names of targets become names of files, so they are those that their interpreter and platform give, and no others.
+    """
     with located(filename):
-        document = decode_json(raw)
-        if isinstance(document, dict) and document.get("format") != FORMAT:
-            raise InputError(
-                f"format {document.get('format')!r} is not known, only {FORMAT}",
-                remedy="Use the uplock that wrote it or a newer one.",
-            )
         try:
-            return decode(raw, LockSet)
+            lockset = _decoded(raw)
         except InputError as error:
-            error.remedy = "Restore the file from version control, or remove it and run uplock lock."
+            error.remedy = error.remedy or _REMEDY
             raise
+        if defects := _defects(lockset):
+            raise InputError("\n".join(defects), remedy=_REMEDY)
+    return lockset
+
+
+def _decoded(raw: bytes) -> LockSet:
+    document = decode_json(raw)
+    if isinstance(document, dict) and document.get("format") != FORMAT:
+        raise InputError(
+            f"format {str(document.get('format'))[:40]!r} is not known, only {FORMAT}",
+            remedy="Use the uplock that wrote it or a newer one.",
+        )
+    return decode(raw, LockSet)
+
+
+def _defects(lockset: LockSet) -> list[str]:
+    defects = []
+    entries = [(f"targets[{place}]", entry) for place, entry in enumerate(lockset.targets)]
+    all_of_them: list[tuple[str, LockEntry | MissingLock]] = [*entries]
+    all_of_them += [(f"missing[{place}]", entry) for place, entry in enumerate(lockset.missing)]
+    seen: set[str] = set()
+    for place, each in all_of_them:
+        defects += [f"{place}.{defect}" for defect in _entry_defects(each)]
+        if each.target in seen:
+            defects.append(f"{place}.target: {each.target!r} stands twice")
+        seen.add(each.target)
+    digests = [("inputs", lockset.inputs), ("view", lockset.view)]
+    digests += [(f"{place}.pylock", entry.pylock) for place, entry in entries]
+    digests += [(f"{place}.requirements", entry.requirements) for place, entry in entries]
+    if (head := lockset.generation) is not None:
+        digests += [("generation.id", head.id), ("generation.content", head.content)]
+        digests += [] if head.parent is None else [("generation.parent", head.parent)]
+    defects += [f"{place}: must be 64 lower-case hexadecimal digits" for place, text in digests if not _is_digest(text)]
+    moment = lockset.exclude_newer
+    if moment.utcoffset() is None or moment.utcoffset() or moment.microsecond:
+        defects.append("exclude_newer: must be a moment in UTC with Z, in whole seconds")
+    return defects
+
+
+def _entry_defects(entry: LockEntry | MissingLock) -> list[str]:
+    if not re.fullmatch(FULL_VERSION, entry.python):
+        return ["python: must be a full CPython version"]
+    try:
+        platform = parse_platform(entry.platform[:60])
+    except Error as error:
+        return [f"platform: {error.message}"]
+    defects = []
+    if entry.platform != platform.name:
+        defects.append(f"platform: must be {platform.name!r}")
+    if entry.target != (name := Target(interpreter=Interpreter(version=entry.python), platform=platform).name):
+        defects.append(f"target: must be {name!r}")
+    if entry.role not in {"baseline", "target"}:
+        defects.append("role: must be 'baseline' or 'target'")
+    return defects
+
+
+def _is_digest(text: str) -> bool:
+    try:
+        return parse_sha256(text) == text
+    except InputError:
+        return False

@@ -11,7 +11,7 @@ from uplock.lockfile.config import Config
 from uplock.model.target import SUPPORTED_MINORS, Interpreter, Platform, Target, parse_platform
 from uplock.model.value import Value
 
-_VERSION = re.compile(r"(?P<minor>3\.\d{1,2})(?:\.(?P<patch>\d{1,3}))?")
+_VERSION = re.compile(r"(?P<minor>3\.[0-9]{1,2})(?:\.(?P<patch>0|[1-9][0-9]{0,2}))?")
 
 
 class PlannedTarget(Value, frozen=True, kw_only=True):
@@ -33,15 +33,15 @@ def plan_targets(
     defects: list[str] = []
     platforms = _platforms(config, defects)
     targets = [
-        _interpreter(text, f"targets[{place}]", latest, defects)
+        _interpreter(text, config.at(f"targets[{place}]"), latest, defects)
         for place, text in enumerate(config.targets or default_minors)
     ]
     chosen = sorted({each.version for each in targets if each is not None}, key=_order)
-    left = None if config.baseline is None else _interpreter(config.baseline, "from", latest, defects)
+    left = None if config.baseline is None else _interpreter(config.baseline, config.at("from"), latest, defects)
     versions = [*([left.version] if left is not None and left.version not in chosen else []), *chosen]
-    _refuse_two_patches(versions, defects)
+    _refuse_two_patches(versions, config.at("targets"), defects)
     if not versions and not defects:
-        defects.append("targets: nothing to lock for: no supported interpreter fits requires-python")
+        defects.append(f"{config.at('targets')}: nothing to lock for: no supported interpreter fits requires-python")
     planned = [
         (Target(interpreter=Interpreter(version=version), platform=platform), version in chosen)
         for version in versions
@@ -51,7 +51,6 @@ def plan_targets(
     if defects:
         raise ConfigError(
             "\n".join(defects),
-            context=f"{config.file}: tool.uplock" if config.file == "pyproject.toml" else config.file,
             remedy="Name CPython versions as 3.12 or 3.12.1, and platforms as linux-x86_64.",
         )
     return tuple(
@@ -66,7 +65,7 @@ def _platforms(config: Config, defects: list[str]) -> list[Platform]:
         try:
             platform = parse_platform(text)
         except ConfigError as error:
-            defects.append(f"platforms[{place}]: {error.message}")
+            defects.append(f"{config.at(f'platforms[{place}]')}: {error.message}")
         else:
             found[platform.name] = platform
     return [found[name] for name in sorted(found)]
@@ -87,12 +86,12 @@ def _interpreter(text: str, place: str, latest: Mapping[str, str], defects: list
     return Interpreter(version=latest[minor])
 
 
-def _refuse_two_patches(versions: Iterable[str], defects: list[str]) -> None:
+def _refuse_two_patches(versions: Iterable[str], place: str, defects: list[str]) -> None:
     by_minor: dict[str, list[str]] = {}
     for version in versions:
         by_minor.setdefault(Interpreter(version=version).minor, []).append(version)
     defects += [
-        f"targets: two patches of {minor}: {' and '.join(found)} would have the same files"
+        f"{place}: two patches of {minor}: {' and '.join(found)} would have the same files"
         for minor, found in by_minor.items()
         if len(found) > 1
     ]
@@ -110,7 +109,9 @@ def _deployed(config: Config, planned: list[tuple[Target, bool]], defects: list[
             if name in {target.name, target.interpreter.minor, target.interpreter.version}
         }
         if not found:
-            defects.append(f"deploy[{place}]: {name!r} is neither an interpreter nor a target of this project")
+            defects.append(
+                f"{config.at(f'deploy[{place}]')}: {name!r} is neither an interpreter nor a target of this project"
+            )
         deployed |= found
     return deployed
 

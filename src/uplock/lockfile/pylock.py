@@ -12,7 +12,6 @@ from uplock.errors import Error, InputError
 from uplock.lockfile.fields import Fields
 from uplock.lockfile.toml_document import parse_toml
 from uplock.lockfile.toml_text import inline, quoted, table
-from uplock.model.digest import Sha256
 from uplock.model.lock import Artifact, Lock, LockedPackage
 from uplock.model.target import Interpreter, Target, parse_platform
 
@@ -208,7 +207,7 @@ def _wheel(fields: Fields) -> Artifact:
     hashes.only({"sha256"})
     return Artifact(
         filename=fields.text("name", r"[A-Za-z0-9._+!-]{1,500}\.whl", "the file name of a wheel"),
-        sha256=hashes.sha256("sha256") if "hashes" in fields.raw else Sha256(""),
+        sha256=hashes.sha256("sha256"),
         url=fields.text("url", r"(?:https?://[A-Za-z0-9.:\[\]_-]{1,300}|file://)/[!-~]{1,8192}", _URL),
         size=fields.number("size") if "size" in fields.raw else None,
         upload_time=fields.moment("upload-time") if "upload-time" in fields.raw else None,

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 MAX_LENGTH = 4000
+MAX_PARENTHESES = 50
+"""Most parentheses of one requirement: parsers of markers go down one level for each."""
 
 _FORBIDDEN = re.compile(r"\\|#|\$\{")
 """What means something else in a requirements file: continuation, comment, environment variable."""
@@ -24,6 +26,15 @@ def canonical(text: object, place: str, defects: list[str]) -> str | None:
     return None if requirement is None else render(requirement)
 
 
+def canonical_lines(raw: object, place: str, defects: list[str]) -> list[str]:
+    """Return an array of requirements in canonical form, without those that a defect was noted for."""
+    if not isinstance(raw, list):
+        defects.append(f"{place}: must be an array of requirements")
+        return []
+    found = (canonical(each, f"{place}[{at}]", defects) for at, each in enumerate(raw))
+    return [line for line in found if line is not None]
+
+
 def parse(text: object, place: str, defects: list[str]) -> Requirement | None:
     """Parse a requirement (PEP 508); direct references are refused, and text that no line of a file can carry."""
     from packaging.requirements import InvalidRequirement, Requirement
@@ -34,9 +45,12 @@ def parse(text: object, place: str, defects: list[str]) -> Requirement | None:
     if len(text) > MAX_LENGTH or not text.replace("\t", " ").isprintable():
         defects.append(f"{place}: a requirement is at most {MAX_LENGTH} printable characters")
         return None
+    if text.count("(") > MAX_PARENTHESES:
+        defects.append(f"{place}: more than {MAX_PARENTHESES} parentheses in one requirement")
+        return None
     try:
         requirement = Requirement(text)
-    except (InvalidRequirement, RecursionError) as error:
+    except InvalidRequirement as error:
         defects.append(f"{place}: {_why_not(text, error)}")
         return None
     if (reason := _unlockable(text, requirement)) is not None:
@@ -59,8 +73,6 @@ def render(requirement: Requirement) -> str:
 def _why_not(text: str, error: Exception) -> str:
     if "://" in text:
         return "a URL, which no index hash can pin"  # not quoted: it may carry credentials
-    if isinstance(error, RecursionError):
-        return "the marker is nested too deeply"
     return f"{text[:80]!r} is not a requirement: {str(error).splitlines()[0]}"
 
 

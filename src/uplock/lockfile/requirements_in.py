@@ -101,8 +101,8 @@ def logical_lines(path: str, raw: bytes) -> Iterator[tuple[int, str]]:
     try:
         physical = raw.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ConfigError("not UTF-8 text", context=f"{path}:{line}", remedy="Save the file as UTF-8.") from error
+        at = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError("not UTF-8 text", context=f"{path}:{at}", remedy="Save the file as UTF-8.") from error
     if len(physical) > MAX_LINES:
         raise ConfigError(f"more than {MAX_LINES} lines", context=path, remedy="Give a smaller file.")
     held: list[str] = []

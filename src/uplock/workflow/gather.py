@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event as Flag
 from threading import Lock as Mutex
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from uplock.errors import InputError, IntegrityError, located
 from uplock.model.digest import Sha256, digest_of
@@ -41,6 +41,8 @@ from uplock.workflow.fetch import ensure
 from uplock.workflow.view import preview_key
 
 T = TypeVar("T")
+
+_CHUNK = 1 << 20
 
 _WORKERS = 4
 """Downloads and inspections at once: zlib and sockets release the interpreter lock, links seldom carry more."""
@@ -155,6 +157,7 @@ class Gatherer:
         if kept is not None:
             return kept
         with path.open("rb") as stream:
+            sha512, size = _rehash(stream, artifact)
             contents = inspect_wheel(stream, artifact.filename)
             preview = self._cache.result(preview_key(artifact.sha256))
             if preview is not None and read_metadata(stream, artifact.filename) != preview:
@@ -162,9 +165,7 @@ class Gatherer:
                     "the index showed the resolver other metadata than the wheel carries",
                     remedy="Do not install it; report the index to its owners.",
                 )
-            stream.seek(0)
-            sha512 = hashlib.file_digest(stream, "sha512").hexdigest()
-        result = Intrinsic(sha512=sha512, size=path.stat().st_size, metadata=contents.metadata, native=contents.native)
+        result = Intrinsic(sha512=sha512, size=size, metadata=contents.metadata, native=contents.native)
         self._archive.keep(key, encode(result))
         return result
 
@@ -225,3 +226,22 @@ class Gatherer:
             return decode(raw, kind)
         except InputError:
             return None
+
+
+def _rehash(stream: BinaryIO, artifact: Artifact) -> tuple[str, int]:
+    """Return SHA-512 and size of what lies in the archive, and rewind.
+
+    Raises :class:`IntegrityError` if it is no longer what came in: no result may be kept for bytes that changed.
+    """
+    sha256, sha512, size = hashlib.sha256(), hashlib.sha512(), 0
+    while chunk := stream.read(_CHUNK):
+        sha256.update(chunk)
+        sha512.update(chunk)
+        size += len(chunk)
+    if sha256.hexdigest() != artifact.sha256:
+        raise IntegrityError(
+            "the stored bytes are not those that were fetched",
+            remedy="Find out what changed them, delete the file from archive and cache, and run again.",
+        )
+    stream.seek(0)
+    return sha512.hexdigest(), size

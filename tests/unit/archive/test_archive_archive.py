@@ -53,6 +53,13 @@ def test_the_id_is_the_digest_of_content_and_parent_and_covers_no_time(archive: 
     assert identity != archive.record(make_content(), None, RECORDED)
 
 
+def test_an_id_is_the_same_on_every_machine_and_in_every_version(archive: DirectoryArchive) -> None:
+    assert (
+        archive.record(make_content(), None, RECORDED)
+        == "4bbd9b08d99ddc87d62f1c4339b250ec231e604607f00c08f13887ce94cc1baf"
+    )
+
+
 def test_what_is_recorded_is_the_head_and_can_be_loaded(archive: DirectoryArchive) -> None:
     first, second = record_chain(archive, 2)
     assert archive.head() == second

@@ -1,0 +1,116 @@
+"""Small files that ask for very much memory, time or stack."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from support.subjects import make_lock
+from uplock.errors import ConfigError, Error, InputError
+from uplock.lockfile.config import read_config
+from uplock.lockfile.inputs import read_requirements_of
+from uplock.lockfile.lockset import read_lockset
+from uplock.lockfile.pylock import read_pylock, write_pylock
+
+BOMBS = [
+    b"a." * 200_000 + b"b = 1",
+    b"[" + b"a." * 200_000 + b"b]",
+    b'"a" . ' * 100_000 + b"b = 1",
+    b"a = " + b"[" * 200_000,
+    b"a = " + b"{a=" * 200_000,
+    b"a = " + b"9" * 200_000,
+    b"a = -" + b"1" * 5000,
+    b"a = 1e" + b"9" * 5000 + b"]",
+    b"'" * 200_000,
+    b'"' * 200_001,
+    b"zz = 1\n" * 2,
+]
+
+
+def seconds(call: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    with pytest.raises(Error):
+        call()
+    return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("bomb", BOMBS, ids=range(len(BOMBS)))
+def test_a_bomb_in_toml_is_refused_quickly(bomb: bytes) -> None:
+    assert seconds(lambda: read_pylock(bomb, "x")) < 5
+    assert seconds(lambda: read_config({"uplock.toml": bomb}.get)) < 5
+
+
+def test_very_many_unknown_keys_are_refused_quickly() -> None:
+    text = b"".join(b"targetz%d = 1\n" % number for number in range(20_000))
+    assert seconds(lambda: read_config({"uplock.toml": text}.get)) < 5
+
+
+def test_a_number_beyond_64_bits_is_refused() -> None:
+    raw = write_pylock(make_lock()).replace(b"format = 1", b"format = " + b"1" * 400)
+    with pytest.raises(InputError, match=r"tool\.uplock\.format"):
+        read_pylock(raw, "x")
+
+
+def test_deep_json_is_refused() -> None:
+    with pytest.raises(InputError):
+        read_lockset(b'{"format":' + b"[" * 500_000, "x")
+
+
+def refused_inputs(pyproject: str = "", **files: str) -> str:
+    named = {name.replace("_", "."): text.encode() for name, text in files.items()}
+    named["pyproject.toml"] = pyproject.encode()
+    with pytest.raises(ConfigError) as caught:
+        read_requirements_of(read_config(named.get), named.get)
+    return str(caught.value)
+
+
+def test_a_cycle_of_includes_is_refused_with_its_way() -> None:
+    message = refused_inputs(requirements_in="-r a.in", a_in="six\n-r ./b.in", b_in="-r a.in")
+    assert message == "b.in:1: includes itself: requirements.in -> a.in -> b.in -> a.in"
+    assert refused_inputs(requirements_in="-c requirements.in").startswith("requirements.in:1: includes itself")
+
+
+def test_a_cycle_of_groups_is_refused_with_its_way() -> None:
+    groups = 'a = [{include-group = "B"}]\nB = [{include-group = "a"}]'
+    message = refused_inputs(f'[dependency-groups]\n{groups}\n[tool.uplock]\ngroups = ["a"]')
+    assert message == "pyproject.toml: dependency-groups.B: includes itself: a -> b -> a"
+
+
+def test_groups_nested_too_deeply_are_refused() -> None:
+    groups = "".join(f'g{number} = [{{include-group = "g{number + 1}"}}]\n' for number in range(100))
+    message = refused_inputs(f'[dependency-groups]\n{groups}g100 = []\n[tool.uplock]\ngroups = ["g0"]')
+    assert "dependency-groups.g63: more than 64 includes deep" in message
+
+
+def test_doubling_at_every_level_takes_everything_once() -> None:
+    includes = {f"f{number}.in": b"-r f%d.in\n" % (number + 1) * 1000 for number in range(14)}
+    includes |= {"f14.in": b"six", "requirements.in": b"-r f0.in\n" * 1000}
+    assert read_requirements_of(read_config(includes.get), includes.get).requirements == ("six",)
+    twice = '[{{include-group = "g{0}"}}, {{include-group = "g{0}"}}]'
+    groups = "".join(f"g{number} = {twice.format(number + 1)}\n" for number in range(60))
+    text = f'[dependency-groups]\n{groups}g60 = ["six"]\n[tool.uplock]\ngroups = ["g0"]'
+    files = {"pyproject.toml": text.encode()}
+    assert read_requirements_of(read_config(files.get), files.get).requirements == ("six",)
+
+
+def extras_text(count: int, lines: str) -> str:
+    extras = "".join(f"x{number} = {lines.format(number + 1)}\n" for number in range(count))
+    head = '[project]\nname = "demo"\n[tool.uplock]\nextras = ["x0"]\n[project.optional-dependencies]\n'
+    return f'{head}{extras}x{count} = ["six"]'
+
+
+def test_extras_that_multiply_with_their_markers_are_refused() -> None:
+    fork = "[\"demo[x{0}]; os_name == 'a'\", \"demo[x{0}]; os_name == 'b'\"]"
+    assert "too many references of the project to itself" in refused_inputs(extras_text(30, fork))
+
+
+def test_a_very_long_chain_of_extras_is_refused() -> None:
+    chain = "[\"demo[x{0}]; os_name == 'a'\"]"
+    assert "too many references of the project to itself" in refused_inputs(extras_text(500, chain))
+
+
+def test_extras_that_double_without_markers_are_taken_once() -> None:
+    files = {"pyproject.toml": extras_text(20, '["demo[x{0}]", "demo[x{0}]"]').encode()}
+    assert read_requirements_of(read_config(files.get), files.get).requirements == ("six",)
