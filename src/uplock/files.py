@@ -181,6 +181,14 @@ def reason(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
 
 
+def is_at(stream: BinaryIO, path: Path) -> bool:
+    """Whether an open file is still the one at ``path``."""
+    try:
+        return os.path.samestat(os.fstat(stream.fileno()), os.lstat(path))
+    except OSError:
+        return False
+
+
 def wait_for_turn(stream: BinaryIO) -> None:
     """Wait until no other process or thread holds this open file, then hold it until it is closed."""
     import fcntl

@@ -85,7 +85,15 @@ def test_uv_accepts_the_locks(webshop: Path, target: str, tmp_path: Path) -> Non
         pytest.skip(f"CPython {INSTALLED[target]} is not installed here")
     subprocess.run([python, "-m", "venv", tmp_path / "venv"], check=True)
     lock = webshop / "locks" / f"pylock.{target}-linux-x86_64.toml"
-    command: list[str | Path] = [find_uv_bin(), "pip", "sync", "--dry-run", "--python", tmp_path / "venv/bin/python", lock]
+    command: list[str | Path] = [
+        find_uv_bin(),
+        "pip",
+        "sync",
+        "--dry-run",
+        "--python",
+        tmp_path / "venv/bin/python",
+        lock,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

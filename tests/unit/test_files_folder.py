@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from uplock.files import digest_folder
+from uplock.files import digest_folder, is_at
 
 SUFFIXES = (".provenance", ".attestation")
 
@@ -32,3 +32,13 @@ def test_the_order_of_writing_does_not_matter(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_has_none(tmp_path: Path) -> None:
     assert digest_folder(tmp_path / "none", SUFFIXES) is None
+
+
+def test_an_open_file_is_at_its_place_until_it_is_moved_or_replaced(tmp_path: Path) -> None:
+    place = tmp_path / "file"
+    with place.open("a+b") as stream:
+        assert is_at(stream, place)
+        place.rename(tmp_path / "moved")
+        assert not is_at(stream, place)
+        place.write_bytes(b"")
+        assert not is_at(stream, place)

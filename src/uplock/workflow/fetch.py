@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from uplock.errors import IntegrityError, NetworkError, located
-from uplock.files import wait_for_turn, write_error
+from uplock.files import is_at, wait_for_turn, write_error
 from uplock.model.lock import Artifact
 from uplock.ports import Index, Store
 
@@ -42,22 +41,29 @@ def _fetch_into(cache: Store, artifact: Artifact, index: Index, stop: Stop) -> N
     partial = cache.partial(artifact.sha256)
     try:
         partial.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("a+b") as out:
-            wait_for_turn(out)
-            if cache.has(artifact.sha256):
-                return
-            digest = _complete(artifact, _HashingSink(out, stop), index)
-            if digest == artifact.sha256:
-                cache.adopt(partial, artifact.sha256)
+        done = False
+        while not done:
+            with partial.open("a+b") as out:
+                wait_for_turn(out)
+                if cache.has(artifact.sha256):
+                    return
+                # Whoever held it before may have moved or removed it: then what is open here is no longer at its place.
+                done = is_at(out, partial)
+                if done:
+                    _download(cache, artifact, partial, _HashingSink(out, stop), index)
     except OSError as error:
         raise write_error(partial, error) from error
+
+
+def _download(cache: Store, artifact: Artifact, partial: Path, sink: _HashingSink, index: Index) -> None:
+    digest = _complete(artifact, sink, index)
     if digest != artifact.sha256:
-        with suppress(OSError):
-            partial.unlink()
+        partial.unlink()
         raise IntegrityError(
             f"the index sent other bytes than the lock pins: sha256 {digest} instead of {artifact.sha256}",
             remedy="Do not install it. Compare with another copy of the index, and report the file to its owners.",
         )
+    cache.adopt(partial, artifact.sha256)
 
 
 def _complete(artifact: Artifact, sink: _HashingSink, index: Index) -> str:
