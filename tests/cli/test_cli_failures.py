@@ -126,6 +126,13 @@ def test_a_wrong_configuration(shop: Path, capfd: Capture, text: str, words: tup
     refused(capfd, shop, 2, *words)
 
 
+def test_a_link_out_of_the_project(shop: Path, capfd: Capture) -> None:
+    (shop.parent / "outside.in").write_text("till\n")
+    (shop / "pyproject.toml").unlink()
+    (shop / "requirements.in").symlink_to(shop.parent / "outside.in")
+    refused(capfd, shop, 2, "requirements.in")
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path, capfd: Capture) -> None:
     answer = uplock(capfd, "run", tmp_path / "nowhere", "--json")
     assert answer.code == 2

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeGuard
+from typing import Any
 
 from uplock.lockfile.toml_text import key_text
 from uplock.model.digest import Sha256
@@ -135,8 +135,3 @@ class Fields:
             self.defect(key, f"must be an array of at most {limit} tables")
             return []
         return [Fields(each, f"{self.at(key)}[{place}]", self.defects) for place, each in enumerate(value)]
-
-
-def is_plain(value: object) -> TypeGuard[str]:
-    """Whether this is a string that can be shown and written: not empty, bounded, without control characters."""
-    return isinstance(value, str) and 0 < len(value) <= MAX_TEXT and value.isprintable()

@@ -86,6 +86,16 @@ def python_admitted(specifier: str | None, version: str) -> bool:
         return True
 
 
+def valid_specifier(specifier: str | None) -> str | None:
+    """Return a version specifier, or ``None`` for one that other readers of a lock would refuse (PEP 440)."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return None if specifier is None else str(SpecifierSet(specifier)) or None
+    except InvalidSpecifier:
+        return None
+
+
 def without_wheels(names: Iterable[str], pages: dict[str, tuple[IndexPage, IndexPage]], target: Target) -> list[str]:
     """Return those of ``names`` that the index has files of and no wheel for ``target``.
 

@@ -16,7 +16,7 @@ from uplock.model.target import Target
 from uplock.model.value import Value
 from uplock.model.view import IndexPage, View
 from uplock.ports import Event, OnEvent, Pin, Resolution, Resolver
-from uplock.workflow.choose import Chooser, pinned_without_wheel, without_wheels
+from uplock.workflow.choose import Chooser, pinned_without_wheel, valid_specifier, without_wheels
 from uplock.workflow.view import ViewRecorder
 
 
@@ -139,7 +139,7 @@ def _package(pin: Pin, needs: set[str], recorder: ViewRecorder, chooser: Chooser
             upload_time=file.upload_time,
         ),
         dependencies=tuple(sorted(needs)),
-        requires_python=file.requires_python,
+        requires_python=valid_specifier(file.requires_python),
         direct=pin.direct,
     )
 

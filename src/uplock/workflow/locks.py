@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from uplock.errors import IntegrityError, UsageError, located
+from uplock.errors import IntegrityError, UsageError
 from uplock.files import read_bytes
 from uplock.lockfile.lockset import pylock_name, read_lockset, requirements_name, write_lockset
 from uplock.lockfile.pylock import read_pylock, write_pylock
@@ -137,9 +137,8 @@ def _checked(entry: LockEntry, lockset: LockSet, texts: dict[str, bytes]) -> Loc
     if facts != (entry.target, entry.python, lockset.exclude_newer, lockset.inputs, lockset.view):
         raise IntegrityError(f"target, cut-off, inputs or view differ from {LOCKSET}", context=pylock, remedy=_RESTORE)
     pins = tuple((each.name, each.version, each.artifact.sha256) for each in lock.packages)
-    with located(requirements):
-        if read_requirements(texts[requirements], requirements) != pins:
-            raise IntegrityError(f"the pins differ from {pylock}", remedy=_RESTORE)
+    if read_requirements(texts[requirements], requirements) != pins:
+        raise IntegrityError(f"the pins differ from {pylock}", context=requirements, remedy=_RESTORE)
     return lock
 
 

@@ -61,10 +61,14 @@ class Project:
         return None if self.baseline is None else self.baseline.target.interpreter.version
 
     def _file(self, path: str) -> bytes | None:
-        if not (self.root / path).exists():
+        """Return a file of the project, or ``None`` if it is not there; a link that leads out of it is refused."""
+        place = self.root / path
+        if not place.is_file():
             self.probes[path] = None
             return None
-        data = read_bytes(self.root / path, MAX_TEXT)
+        if not place.resolve().is_relative_to(self.root.resolve()):
+            raise ConfigError("leads out of the project", context=path, remedy="Replace the link by a copy.")
+        data = read_bytes(place, MAX_TEXT)
         self.probes[path] = sha256_of(data)
         return data
 

@@ -8,7 +8,14 @@ from uplock.errors import InputError
 from uplock.model.digest import sha256_of
 from uplock.model.target import Interpreter, Target, parse_platform
 from uplock.model.view import IndexFile, IndexPage
-from uplock.workflow.choose import Chooser, listed_versions, pinned_without_wheel, python_admitted, without_wheels
+from uplock.workflow.choose import (
+    Chooser,
+    listed_versions,
+    pinned_without_wheel,
+    python_admitted,
+    valid_specifier,
+    without_wheels,
+)
 
 TARGET = Target(interpreter=Interpreter(version="3.12.1"), platform=parse_platform("linux-x86_64"))
 
@@ -79,6 +86,12 @@ def test_an_unreadable_requires_python_is_no_obstacle() -> None:
     assert python_admitted("~~3", "3.12.1")
     assert python_admitted(None, "3.12.1")
     assert not python_admitted("<3.12", "3.12.1")
+
+
+def test_only_a_readable_requires_python_reaches_a_lock() -> None:
+    assert valid_specifier(">=3.8,<4") == "<4,>=3.8"
+    assert valid_specifier("~~3") is None
+    assert valid_specifier(None) is None
 
 
 def test_a_project_without_any_wheel_for_the_target_is_named() -> None:
