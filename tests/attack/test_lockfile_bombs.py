@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from support.subjects import make_lock
+from support.subjects import make_lock, make_package
 from uplock.errors import ConfigError, Error, InputError
-from uplock.lockfile.config import read_config
+from uplock.lockfile.config import Config, read_config
 from uplock.lockfile.inputs import read_requirements_of
 from uplock.lockfile.lockset import read_lockset
 from uplock.lockfile.pylock import read_pylock, write_pylock
@@ -26,6 +26,9 @@ BOMBS = [
     b"'" * 200_000,
     b'"' * 200_001,
     b"zz = 1\n" * 2,
+    b'zz = "' + b'\\" ' * 200_000,
+    b'zz = """' + b'\\"a ' * 200_000,
+    b'"long" . ' * 20_000 + b'"',
 ]
 
 
@@ -114,3 +117,29 @@ def test_a_very_long_chain_of_extras_is_refused() -> None:
 def test_extras_that_double_without_markers_are_taken_once() -> None:
     files = {"pyproject.toml": extras_text(20, '["demo[x{0}]", "demo[x{0}]"]').encode()}
     assert read_requirements_of(read_config(files.get), files.get).requirements == ("six",)
+
+
+def test_many_escaped_quotes_in_a_valid_file_are_read_quickly() -> None:
+    began = time.perf_counter()
+    for text in ['"' + '\\" ' * 50_000 + '"', '"""' + '\\"a ' * 50_000 + '"""']:
+        with pytest.raises(ConfigError, match="unknown key"):
+            read_config({"uplock.toml": f"zz = {text}".encode()}.get)
+    assert time.perf_counter() - began < 5
+
+
+def test_a_wheel_name_that_stands_for_very_many_tags_is_refused_without_expanding_them() -> None:
+    tags = "-".join(".".join(f"{kind}{number}" for number in range(40)) for kind in "pal")
+    packages = [make_package(f"p{number}-1.0-{tags}.whl") for number in range(100, 400)]
+    raw = write_pylock(make_lock(packages=packages))
+    assert seconds(lambda: read_pylock(raw, "x")) < 5
+    with pytest.raises(InputError, match=r"packages\[0\]\.wheels\[0\]\.name: stands for more than 512 tags"):
+        read_pylock(raw, "x")
+
+
+def test_very_many_defects_are_counted_and_not_all_listed() -> None:
+    with pytest.raises(InputError) as caught:
+        read_pylock(b"packages = [" + b"{}," * 20_000 + b"]", "x")
+    assert caught.value.message.count("\n") == 200
+    assert caught.value.message.endswith(" more defects")
+    with pytest.raises(ConfigError, match=r"requirements\.in:200: .*\n800 more defects"):
+        read_requirements_of(Config(file="pyproject.toml"), {"requirements.in": b"-e .\n" * 1000}.get)

@@ -157,6 +157,7 @@ def program(folder: Path, *arguments: str, limit: int | None = None) -> subproce
         environment = {key: value for key, value in environment.items() if not key.startswith("COV")}
 
     def restrict() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background inherits it as ignored
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from uplock.errors import ConfigError
-from uplock.lockfile.fields import Fields
+from uplock.lockfile.fields import Fields, listed
 from uplock.lockfile.toml_document import parse_toml
 from uplock.model.value import Value, empty_dict
 
@@ -108,7 +108,7 @@ def read_config(read: Callable[[str], bytes | None]) -> Config:
     config = _config(fields, file, project if isinstance(project, Mapping) else {})
     if fields.defects:
         raise ConfigError(
-            "\n".join(fields.defects), context=file, remedy="Correct it; schemas/config.schema.json has every key."
+            listed(fields.defects), context=file, remedy="Correct it; schemas/config.schema.json has every key."
         )
     return config
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,9 @@ from uplock.model.digest import Sha256
 MAX_DEFECTS = 100
 """Most unknown keys of one table that are listed, and most strings of an array."""
 
+MAX_LISTED = 200
+"""Most defects of one file that an error lists."""
+
 MAX_NUMBER = 2**63 - 1
 PRINTABLE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,4000}"
 """Text on one line, whoever splits it into lines."""
@@ -21,6 +24,12 @@ PRINTABLE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,4000}"
 _SHORT = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,200}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+
+def listed(defects: Sequence[str]) -> str:
+    """Return defects as the message of one error, one on a line; beyond a bound they are only counted."""
+    more = len(defects) - MAX_LISTED
+    return "\n".join([*defects[:MAX_LISTED], *([f"{more} more defects"] if more > 0 else [])])
 
 
 class Fields:

@@ -11,6 +11,7 @@ from typing import Any
 
 from uplock.errors import ConfigError
 from uplock.lockfile.config import PYPROJECT, REQUIREMENTS, Config, read_toml
+from uplock.lockfile.fields import listed
 from uplock.lockfile.groups import group_lines
 from uplock.lockfile.names import by_name, normalized
 from uplock.lockfile.requirement import canonical_lines
@@ -70,7 +71,7 @@ def read_requirements_of(config: Config, read: Callable[[str], bytes | None]) ->
     lines += _groups(document.get("dependency-groups", {}), config, defects)
     lines = _with_extras(table, config, lines, defects)
     if defects:
-        raise ConfigError("\n".join(defects), remedy=_REMEDY)
+        raise ConfigError(listed(defects), remedy=_REMEDY)
     return Requirements(requirements=tuple(sorted(set(lines))), constraints=tuple(sorted(set(constraints))))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from uplock.errors import Error, InputError, located
+from uplock.lockfile.fields import listed
 from uplock.lockfile.pylock import FULL_VERSION
 from uplock.model.digest import parse_sha256
 from uplock.model.lock import LockEntry, LockSet, MissingLock
@@ -43,7 +44,7 @@ def read_lockset(raw: bytes, filename: str) -> LockSet:
             error.remedy = error.remedy or _REMEDY
             raise
         if defects := _defects(lockset):
-            raise InputError("\n".join(defects), remedy=_REMEDY)
+            raise InputError(listed(defects), remedy=_REMEDY)
     return lockset
 
 
@@ -66,7 +67,7 @@ def _defects(lockset: LockSet) -> list[str]:
     for place, each in all_of_them:
         defects += [f"{place}.{defect}" for defect in _entry_defects(each)]
         if each.target in seen:
-            defects.append(f"{place}.target: {each.target!r} stands twice")
+            defects.append(f"{place}.target: {each.target[:80]!r} stands twice")
         seen.add(each.target)
     digests = [("inputs", lockset.inputs), ("view", lockset.view)]
     digests += [(f"{place}.pylock", entry.pylock) for place, entry in entries]

@@ -6,10 +6,11 @@ writes, and collects every defect of a file before it raises.
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 from uplock.errors import Error, InputError
-from uplock.lockfile.fields import Fields
+from uplock.lockfile.fields import Fields, listed
 from uplock.lockfile.toml_document import parse_toml
 from uplock.lockfile.toml_text import inline, quoted, table
 from uplock.model.lock import Artifact, Lock, LockedPackage
@@ -18,6 +19,8 @@ from uplock.model.target import Interpreter, Target, parse_platform
 LOCK_VERSION = "1.0"
 FORMAT = 1
 MAX_PACKAGES = 20_000
+MAX_TAGS = 512
+"""Most tags that the name of one wheel may stand for: compressed sets (PEP 425) multiply."""
 
 FULL_VERSION = r"3\.(?:0|[1-9][0-9]?)\.(?:0|[1-9][0-9]{0,2})"
 
@@ -98,7 +101,7 @@ def read_pylock(raw: bytes, filename: str) -> Lock:
     top = Fields(document, "")
     lock = _lock(top)
     if top.defects:
-        raise InputError("\n".join(top.defects), context=filename, remedy=_REMEDY)
+        raise InputError(listed(top.defects), context=filename, remedy=_REMEDY)
     return lock
 
 
@@ -191,6 +194,9 @@ def _check_filename(filename: str, name: str, version: str, wheel: Fields) -> No
     from packaging.utils import InvalidWheelFilename, parse_wheel_filename
     from packaging.version import InvalidVersion, Version
 
+    if math.prod(part.count(".") + 1 for part in filename.removesuffix(".whl").split("-")[-3:]) > MAX_TAGS:
+        wheel.defect("name", f"stands for more than {MAX_TAGS} tags")
+        return
     try:
         pinned = Version(version)
         found = parse_wheel_filename(filename)

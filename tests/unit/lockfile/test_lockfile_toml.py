@@ -59,3 +59,42 @@ def test_what_is_over_a_bound_or_no_toml_is_a_value_error(raw: bytes, message: s
 
 def test_as_many_parts_as_are_allowed_are_read() -> None:
     assert list(parse_toml(b"a." * (MAX_KEY_PARTS - 1) + b"b = 1")) == ["a"]
+
+
+DEEP = ".".join("a" * (MAX_KEY_PARTS + 1))
+
+
+@pytest.mark.parametrize("text", [f'x = "{DEEP}"', f"x = '{DEEP}'", f'x = """\n{DEEP}"""', f"x = 1 # {DEEP}"])
+def test_dots_in_strings_and_comments_are_no_key(text: str) -> None:
+    assert list(parse_toml(text.encode())) == ["x"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        'x = "#"',
+        'x = ""',
+        'x = "\\\\"',
+        "x = '\\'",
+        'x = """"""',
+        'x = """a""""',
+        'x = """a"""""',
+        'x = """\\""""',
+        'x = """ "" """',
+        'x = """\n#"\n"""',
+        "x = '''a''''",
+        "x = '''a'''''",
+        "x = '''\n\"\n'''",
+        'x = \'"""\'',
+        "# it's",
+        '# """',
+        "'a\"b' = 1",
+        '"a#b" = 1',
+        'x = [1, #"\n2]',
+    ],
+)
+def test_no_string_or_comment_before_it_hides_a_deep_key(before: str) -> None:
+    tomllib.loads(before)  # it is valid, so the parser goes on to what follows
+    for deep in (f"{DEEP} = 1", f"[{DEEP}]", f"y = {{{DEEP} = 1}}"):
+        with pytest.raises(ValueError, match="dotted key"):
+            parse_toml(f"{before}\n{deep}\n".encode())
