@@ -90,10 +90,11 @@ def replace_all(contents: Mapping[Path, bytes], remove: Iterable[Path] = ()) -> 
         for path, data in contents.items():
             if not is_content(path, data):
                 staged.append((_stage(path, data), path))
-        while staged:
-            temporary, path = staged[0]
-            _rename(temporary, path)
-            staged.pop(0)
+        with uninterrupted():
+            while staged:
+                temporary, path = staged[0]
+                _rename(temporary, path)
+                staged.pop(0)
     finally:
         for temporary, _ in staged:
             with suppress(OSError):
@@ -103,6 +104,18 @@ def replace_all(contents: Mapping[Path, bytes], remove: Iterable[Path] = ()) -> 
             path.unlink(missing_ok=True)
         except OSError as error:
             raise write_error(path, error) from error
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C and a polite kill back until the block is done: it is short, and half of it would be worse."""
+    import signal
+
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def put_in_place(path: Path, content: bytes | BinaryIO, mode: int) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,7 @@ import jsonschema_rs
 import pytest
 
 from support.http_index import HttpIndex
-from support.index_simulator import IndexSimulator
-from support.shop import AS_OF, PYPROJECT, estate, native_wheel, project, snapshot, uplock
+from support.shop import AS_OF, PYPROJECT, native_wheel, project, snapshot, uplock
 from uplock.cli.main import COMMANDS
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -25,18 +23,6 @@ def valid(document: Any, name: str) -> None:
     """Hold a document against the committed schema."""
     schema = json.loads((REPOSITORY / "schemas" / f"{name}.schema.json").read_bytes())
     jsonschema_rs.validator_for(schema).validate(document)
-
-
-@pytest.fixture
-def index() -> IndexSimulator:
-    return estate()
-
-
-@pytest.fixture
-def http(index: IndexSimulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpIndex]:
-    with HttpIndex(index) as served:
-        monkeypatch.setenv("UPLOCK_INDEX_URL", served.url)
-        yield served
 
 
 @pytest.fixture

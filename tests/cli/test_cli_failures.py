@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -15,24 +14,12 @@ import pytest
 
 from support.http_index import HttpIndex
 from support.index_simulator import IndexSimulator
-from support.shop import PYPROJECT, UPLOADED, estate, project, snapshot, uplock
+from support.shop import PYPROJECT, UPLOADED, project, snapshot, uplock
 from support.wheels import build_wheel
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def index() -> IndexSimulator:
-    return estate()
-
-
-@pytest.fixture
-def http(index: IndexSimulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpIndex]:
-    with HttpIndex(index) as served:
-        monkeypatch.setenv("UPLOCK_INDEX_URL", served.url)
-        yield served
 
 
 @pytest.fixture

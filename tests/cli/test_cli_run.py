@@ -10,25 +10,13 @@ from packaging.pylock import Pylock
 
 from support.http_index import HttpIndex
 from support.index_simulator import IndexSimulator
-from support.shop import AS_OF, PYPROJECT, estate, project, snapshot, uplock
+from support.shop import AS_OF, PYPROJECT, project, snapshot, uplock
 from support.wheels import build_wheel
 from uplock.sbom.validate import validate_sbom
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def index() -> IndexSimulator:
-    return estate()
-
-
-@pytest.fixture
-def http(index: IndexSimulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[HttpIndex]:
-    with HttpIndex(index) as served:
-        monkeypatch.setenv("UPLOCK_INDEX_URL", served.url)
-        yield served
 
 
 def requests(http: HttpIndex) -> int:

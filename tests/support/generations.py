@@ -16,7 +16,7 @@ def make_content(text: str = "") -> GenerationContent:
     """Return the content of a generation without artifacts; another ``text`` gives another generation."""
     digest = sha256_of(text.encode())
     lock = GenerationLock(target="py312-linux-x86_64", role="target", pylock=digest, requirements=digest)
-    return GenerationContent(inputs=digest, view=digest, locks=(lock,), artifacts=())
+    return GenerationContent(project="shop", inputs=digest, lifecycle=digest, view=digest, locks=(lock,), artifacts=())
 
 
 def record_chain(archive: DirectoryArchive, length: int, parent: Sha256 | None = None) -> list[Sha256]:

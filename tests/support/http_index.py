@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Self, cast
 from urllib.parse import unquote
 
-from support.index_simulator import IndexSimulator, metadata_of
+from support.index_simulator import IndexSimulator
 from uplock.model.digest import sha256_of
 from uplock.model.view import IndexFile, IndexPage
 
@@ -210,7 +210,7 @@ class HttpIndex:
         return f"/files/{file.sha256}/{file.filename}"
 
     def _metadata_digest(self, file: IndexFile) -> str:
-        return sha256_of(metadata_of(self.index.body(file.filename) or b""))
+        return sha256_of(self.index.shown_metadata(file.filename))
 
     def _json(self, page: IndexPage) -> bytes:
         files = []
@@ -258,8 +258,9 @@ class HttpIndex:
                 return Answer(status=404, body=b"not here")
             return Answer(body=document, headers={"Content-Type": PROVENANCE})
         if filename.endswith(".metadata") and self.core_metadata:
-            body = self.index.body(filename.removesuffix(".metadata"))
-            return Answer(status=404) if body is None else Answer(body=metadata_of(body))
+            wheel = filename.removesuffix(".metadata")
+            known = self.index.body(wheel) is not None
+            return Answer(body=self.index.shown_metadata(wheel)) if known else Answer(status=404)
         body = self.index.body(filename)
         if body is None:
             return Answer(status=404, body=b"not here")

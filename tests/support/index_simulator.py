@@ -40,6 +40,8 @@ class IndexSimulator:
         self.calls: list[str] = []
         self.provenance_offered = provenance_offered
         self.ranges = ranges
+        self.lies: dict[str, bytes] = {}
+        """METADATA that is shown instead of the wheel's own."""
         self.down = False
         """While true, every call raises NetworkError."""
         self._files: dict[str, IndexFile] = {}
@@ -103,6 +105,10 @@ class IndexSimulator:
         """Return the bytes of a file, uncounted."""
         return self._bodies.get(filename)
 
+    def shown_metadata(self, filename: str) -> bytes:
+        """Return METADATA as this index shows it, uncounted."""
+        return self.lies.get(filename) or metadata_of(self._existing(filename))
+
     def document(self, filename: str) -> bytes | None:
         """Return the provenance document of a file, uncounted."""
         return self._documents.get(filename)
@@ -124,7 +130,7 @@ class IndexSimulator:
 
     def metadata(self, file: IndexFile) -> bytes:
         self._count(f"metadata {file.filename}")
-        return metadata_of(self._existing(file.filename))
+        return self.shown_metadata(file.filename)
 
     def fetch(self, artifact: Artifact, out: Sink, offset: int) -> int:
         self._count(f"fetch {artifact.filename}")

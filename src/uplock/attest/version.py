@@ -11,7 +11,7 @@ from uplock.errors import ToolError
 VERSION = 1
 """Of this package. Raised with every change that could judge a document differently."""
 
-_JUDGES = ("cryptography", "packaging", "sigstore", "sigstore_models")
+_JUDGES = ("cryptography", "packaging", "pypi_attestations", "sigstore", "sigstore_models")
 _SUFFIX = ".dist-info"
 
 

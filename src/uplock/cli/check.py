@@ -33,6 +33,7 @@ def command(*, project: Path, as_of: datetime | None, archive: str | None, as_js
 
     moment = now()
     context = Context(project, ignore_events, archive=archive)
+    context.recorded()
     with context.alone():
         result = check(Project(project, moment.date()), context.archive, as_of or day(moment))
     answer(result, as_json=as_json, text=lambda value: check_text(value, painter()))

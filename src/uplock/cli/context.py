@@ -16,9 +16,10 @@ from uplock.archive.archive import DirectoryArchive
 from uplock.archive.places import archive_place, user_cache
 from uplock.archive.store import DirectoryStore
 from uplock.attest.roots import embedded_root, load_root
-from uplock.errors import UsageError
+from uplock.errors import ArchiveError, UsageError
 from uplock.files import digest_file, digest_folder, exclusive
 from uplock.model.digest import Sha256, digest_of, sha256_of
+from uplock.policy.lifecycle import table_digest
 from uplock.ports import PROVENANCE_SUFFIXES, OnEvent, ProvenanceSource, Verifier
 from uplock.workflow.receipt import Probe
 
@@ -64,6 +65,13 @@ class Context:
     def archive(self) -> DirectoryArchive:
         """The project's archive."""
         return DirectoryArchive(archive_place(self.root, self._archive_flag, self.environ))
+
+    def recorded(self) -> None:
+        """Raise :class:`ArchiveError` if there is no archive yet, so that reading it never makes one."""
+        if not self.archive.place.is_dir():
+            raise ArchiveError(
+                "no generation is recorded here yet", context=str(self.archive.place), remedy="Run uplock run first."
+            )
 
     def alone(self) -> AbstractContextManager[None]:
         """Hold the archive for this command alone.
@@ -173,6 +181,8 @@ class Context:
         return {
             "version": __version__,
             "root": self.root_digest,
+            "verifier": verifier_version(),
+            "lifecycle": table_digest(),
             "environment": {
                 key: value
                 for key, value in self.environ.items()

@@ -48,7 +48,7 @@ def command(  # noqa: PLR0913 - one argument per option
         context = Context(project, on_event, archive=archive, index_url=index_url)
         with context.alone():
             request = Request(now=moment, as_of=moment, renew=upgrade or refresh, refresh=refresh)
-            read = Project(project, moment.date())
+            read = Project(project, moment.date(), renew=upgrade or refresh)
             result = run_lock(read, request, context.seams(read))
     answer(result, as_json=as_json, text=lock_text)
     return 1 if any(target.missing and target.deployed for target in result.targets) else 0

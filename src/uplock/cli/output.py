@@ -11,11 +11,13 @@ from typing import TypeVar
 
 import click
 
-from uplock.errors import Error
+from uplock.errors import ArchiveError, Error
+from uplock.files import reason
 from uplock.model.finding import Status
 from uplock.model.outcome import ErrorBody, ErrorResult
 from uplock.model.value import encode_pretty
 from uplock.ports import Event, OnEvent, ignore_events
+from uplock.report.text import plain
 
 T = TypeVar("T")
 
@@ -33,6 +35,9 @@ def answer(value: T, *, as_json: bool, text: Callable[[T], str]) -> None:
         click.echo(encode_pretty(value) if as_json else text(value), nl=False)
     except BrokenPipeError as error:
         raise ReaderGoneError from error
+    except OSError as error:
+        remedy = "Free space or redirect to another place; what was done stands."
+        raise ArchiveError(f"cannot write the answer: {reason(error)}", remedy=remedy) from error
 
 
 def show(error: BaseException, *, as_json: bool) -> int:
@@ -43,6 +48,9 @@ def show(error: BaseException, *, as_json: bool) -> int:
             return 130
         case ReaderGoneError():
             return _leave_quietly()
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.format_message(), err=True)
+            return 2
         case click.ClickException():
             body = _usage(error)
         case Error():
@@ -92,7 +100,8 @@ def _show(body: ErrorBody, *, as_json: bool) -> int:
     if as_json:
         click.echo(encode_pretty(ErrorResult(error=body)), nl=False)
     place = f"{body.context}: " if body.context else ""
-    click.echo(f"{paint('Error:', 'red')} {place}{body.message}", err=True)
+    told = "\n".join(plain(line) for line in f"{place}{body.message}".splitlines())
+    click.echo(f"{paint('Error:', 'red')} {told}", err=True)
     if body.remedy:
         click.echo(f"{paint('Remedy:', 'cyan')} {body.remedy}", err=True)
     return body.exit_code

@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913 - one argument per option
 
 
 def _run(context: Context, moment: datetime, as_of: datetime, *, renew: bool, refresh: bool) -> RunResult:
-    key = receipt_key(context.facts(as_of=as_of.isoformat()))
+    key = receipt_key(context.facts(as_of=as_of.isoformat(), today=moment.date().isoformat()))
     place = context.archive.place / RECEIPT
     if not renew:
         known = unchanged(context.root, place, key, context.archive)
@@ -96,10 +96,12 @@ def _run_whole(  # noqa: PLR0913 - what one run is made of
     from uplock.workflow.run import run_project
     from uplock.workflow.seams import Request
 
-    project = Project(context.root, moment.date())
+    project = Project(context.root, moment.date(), renew=renew)
     request = Request(now=moment, as_of=as_of, renew=renew, refresh=refresh, timestamp=context.timestamp())
     seams = context.seams(project)
     ran = run_project(project, request, seams)
+    if not ran.settled:
+        return ran.result  # what could not be reached is asked again next time
     probes = {**project.probes, **context.probes}
     write_receipt(
         context.archive.place / RECEIPT,

@@ -32,6 +32,7 @@ def command(*, project: Path, archive: str | None, as_json: bool, quiet: bool) -
 
     with progress(quiet=quiet) as on_event:
         context = Context(project, on_event, archive=archive)
+        context.recorded()
         with context.alone():
             read = Project(project, now().date())
             result = write_sboms(read, context.archive, context.timestamp(), on_event)

@@ -106,7 +106,7 @@ class RemoteIndex:
                 return Unchecked(reason="unreachable", detail=f"the index does not list {filename}")
             return self._document(listed.provenance)
         except NetworkError as error:
-            return Unchecked(reason="unreachable", detail=str(error))
+            return Unchecked(reason="unreachable", detail=f"the index could not be asked: {error.message}")
 
     def _document(self, url: str | None) -> ProvenanceAnswer:
         if url is None:

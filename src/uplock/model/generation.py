@@ -28,7 +28,12 @@ class GenerationContent(Value, frozen=True, kw_only=True):
     """Everything that a generation says; equal content means that nothing changed."""
 
     format: int = 1
+    project: str
+    """Name of the project, ``project`` if it has none."""
+    version: str | None = None
     inputs: Sha256
+    lifecycle: Sha256
+    """Digest of the lifecycle table that SBOMs take their dates from."""
     view: Sha256
     locks: tuple[GenerationLock, ...]
     missing: tuple[MissingLock, ...] = ()
@@ -38,7 +43,11 @@ class GenerationContent(Value, frozen=True, kw_only=True):
 
 
 class Generation(Value, frozen=True, kw_only=True):
-    """Content with its parent; the digest of this is the generation's id. No time, no host."""
+    """Content with its parent; the digest of this is the generation's id.
+
+    No time and nothing of this machine. The lock files name the addresses of their artifacts, so locks made from
+    another mirror are other files and another generation; their views are equal.
+    """
 
     content: GenerationContent
     parent: Sha256 | None = None

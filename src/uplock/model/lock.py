@@ -89,4 +89,6 @@ class LockSet(Value, frozen=True, kw_only=True):
     resolver: str
     targets: tuple[LockEntry, ...]
     missing: tuple[MissingLock, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a reader of the locks should know: files without upload time, yanked pins."""
     generation: GenerationRef | None = None

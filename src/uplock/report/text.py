@@ -44,7 +44,7 @@ def run_text(result: RunResult, paint: Paint) -> str:
         "",
         *_targets(result.targets, paint),
         *_findings(result.targets, paint),
-        *(f"note: {note}" for note in result.notes),
+        *(plain(f"note: {note}") for note in result.notes),
         f"generation {result.generation} {state}",
         f"{paint(result.status.upper(), _COLOURS[result.status])}",
     ]
@@ -72,7 +72,7 @@ def lock_text(result: LockResult) -> str:
         "",
         *(_locked(target) for target in result.targets),
         f"  {result.lockset.path}  sha256 {result.lockset.sha256}",
-        *(f"note: {note}" for note in result.notes),
+        *(plain(f"note: {note}") for note in result.notes),
     ]
     return _join(lines)
 
@@ -120,7 +120,7 @@ def inspect_text(result: InspectResult) -> str:
         *(f"  embedded SBOM {each.path} ({each.size} bytes, sha256 {each.sha256})" for each in native.sboms),
         *(f"  not read: {each}" for each in native.skipped),
     ]
-    return _join(lines)
+    return _join(plain(line) for line in lines)
 
 
 def verification_text(result: ArtifactVerification, paint: Paint) -> str:
@@ -182,7 +182,7 @@ def _targets(targets: Iterable[TargetResult], paint: Paint) -> list[str]:
         for each in target.attested:
             by = f" by {publisher_text(each.publisher)}" if each.publisher else ""
             why = f": {each.reason}" if each.reason else ""
-            lines.append(f"    {each.outcome}  {each.package}  {each.filename}{by}{why}")
+            lines.append(plain(f"    {each.outcome}  {each.package}  {each.filename}{by}{why}"))
         lines.extend(f"  {file.path}  sha256 {file.sha256}" for file in target.files)
         lines.append("")
     return lines
@@ -247,14 +247,12 @@ def _verification(result: ArtifactVerification, paint: Paint) -> list[str]:
     why = f": {result.reason}" if result.reason else ""
     by = f" by {publisher_text(result.publisher)}" if result.publisher else ""
     source = f" [{result.document}]" if result.document else ""
-    lines = [
-        f"{paint(result.outcome, colour)}{failure}  {result.filename}{by}{why}{source}",
-        f"  sha256 {result.sha256}",
-    ]
+    what = plain(f"{failure}  {result.filename}{by}{why}{source}")
+    lines = [f"{paint(result.outcome, colour)}{what}", f"  sha256 {result.sha256}"]
     for each in result.attestations:
         lines.append(f"  {each.predicate_type} at {_moment(each.log_time)}, log index {each.log_index}")
-        lines.append(f"    {publisher_text(each.publisher)}")
-        lines.extend(f"    {name}: {value}" for name, value in each.claims)
+        lines.append(plain(f"    {publisher_text(each.publisher)}"))
+        lines.extend(plain(f"    {name}: {value}") for name, value in each.claims)
     return lines
 
 
@@ -275,6 +273,11 @@ def _day(moment: datetime) -> str:
 
 def _moment(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def plain(text: str) -> str:
+    r"""Return ``text`` with everything escaped that could steer a terminal: ``\x1b``, ``\n``, ``\u202e``."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def _join(lines: Iterable[str]) -> str:

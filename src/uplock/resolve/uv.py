@@ -143,7 +143,7 @@ def explanation(stderr: str, index_url: str) -> str:
     words = re.sub(r"\x1b\[[0-9;]*m", "", stderr).replace(index_url, "the index")
     words = re.sub(r"http://127\.0\.0\.1:\d+\S*", "the index", words)
     text = " ".join(_DRAWING.sub(" ", words).split())
-    return text[:2000] or "no explanation given"
+    return text[:8000] or "no explanation given"
 
 
 def find_uv() -> Path:

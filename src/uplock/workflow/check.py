@@ -16,7 +16,7 @@ from uplock.workflow.recall import recall
 
 def check(project: Project, archive: Archive, as_of: datetime) -> CheckResult:
     """Judge every target of the newest generation and write the verdicts."""
-    recalled = recall(archive)
+    recalled = recall(project.root, archive)
     subjects = recalled.subjects(project)
     verdicts = judge(subjects, project.policy, as_of, recalled.id)
     files = {verdict_path(verdict.target): encode_pretty(verdict) for verdict in verdicts}

@@ -44,13 +44,13 @@ class Chooser:
         return min(ranked, key=lambda entry: entry[:4])[4] if ranked else None
 
     def installable(self, page: IndexPage) -> bool:
-        """Whether any wheel of any version installs on the target."""
-        return any(
-            (found := wheel_name(file.filename)) is not None
-            and self._rank_of(found[2]) is not None
-            and self.admits_python(file)
-            for file in page.files
-        )
+        """Whether the tags of any wheel of any version fit the target, whatever it says of interpreters."""
+        return any(self.fits(file) for file in page.files)
+
+    def fits(self, file: IndexFile) -> bool:
+        """Whether a file is a wheel whose tags fit the target."""
+        found = wheel_name(file.filename)
+        return found is not None and self._rank_of(found[2]) is not None
 
     def admits_python(self, file: IndexFile) -> bool:
         """Whether the file's ``Requires-Python`` admits the target; an unreadable one is no obstacle, as in pip."""
@@ -125,7 +125,10 @@ def pinned_without_wheel(requirement: str, listed: IndexPage, admitted: IndexPag
     if not allowed:
         return False
     chooser = Chooser(target)
-    return all(chooser.best(admitted, version) is None for version in allowed)
+    return not any(
+        chooser.fits(file) and (found := wheel_name(file.filename)) is not None and str(found[0]) in allowed
+        for file in admitted.files
+    )
 
 
 def listed_versions(page: IndexPage) -> set[str]:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from uplock.errors import IntegrityError
 from uplock.model.digest import Sha256, digest_of
 from uplock.model.generation import Generation, GenerationArtifact, GenerationContent, GenerationLock
 from uplock.model.lock import GenerationRef, LockSet
 from uplock.model.results import ArtifactResults
+from uplock.policy.lifecycle import table_digest
+from uplock.workflow.project import Project
+
+UNNAMED = "project"
+"""What a project without a name is called in generations and SBOMs: a folder's name would differ between clones."""
 
 
 def content_of(
-    lockset: LockSet, results: Iterable[ArtifactResults], stored: Mapping[Sha256, Sha256], baseline: str | None
+    project: Project, lockset: LockSet, results: Iterable[ArtifactResults], stored: Mapping[Sha256, Sha256]
 ) -> GenerationContent:
     """Return what a generation says of ``lockset``; ``stored`` maps an artifact to the digest of its stored results."""
     return GenerationContent(
+        project=project.config.project_name or UNNAMED,
+        version=project.config.project_version,
         inputs=lockset.inputs,
+        lifecycle=table_digest(),
         view=lockset.view,
         locks=tuple(
             GenerationLock(target=entry.target, role=entry.role, pylock=entry.pylock, requirements=entry.requirements)
@@ -26,7 +35,7 @@ def content_of(
             GenerationArtifact(filename=result.filename, sha256=result.sha256, results=stored[result.sha256])
             for result in sorted(results, key=lambda result: (result.filename, result.sha256))
         ),
-        baseline=baseline,
+        baseline=project.baseline_version,
     )
 
 
@@ -38,6 +47,12 @@ def commit(content: GenerationContent, known: GenerationRef | None) -> tuple[Gen
     """
     digest = digest_of(content)
     if known is not None and known.content == digest:
+        if digest_of(Generation(content=content, parent=known.parent)) != known.id:
+            raise IntegrityError(
+                "the generation's id is not that of its content and parent",
+                context="locks/lockset.json",
+                remedy="Restore the file from version control.",
+            )
         return known, False
     parent = known.id if known is not None else None
     identity = digest_of(Generation(content=content, parent=parent))

@@ -8,18 +8,20 @@ from datetime import datetime
 from uplock import __version__
 from uplock.errors import Error
 from uplock.model.digest import Sha256
+from uplock.model.generation import GenerationContent
 from uplock.model.lock import Lock
 from uplock.model.target import Interpreter
 from uplock.model.value import Value
 from uplock.policy.subject import Subject
 from uplock.ports import Event, OnEvent
-from uplock.workflow.project import Project
+from uplock.workflow.judge import verdict_path
+from uplock.workflow.locks import lock_paths
 
 SBOMS = "sboms"
 
 
-class Described(Value, frozen=True, kw_only=True):
-    """What every SBOM of a project shares."""
+class SbomFacts(Value, frozen=True, kw_only=True):
+    """What every SBOM of a generation shares."""
 
     project_name: str
     project_version: str | None
@@ -29,20 +31,18 @@ class Described(Value, frozen=True, kw_only=True):
     pylocks: dict[str, Sha256]
     """Target to digest of its PEP 751 file."""
 
-    @classmethod
-    def of(
-        cls, project: Project, baseline_lock: Lock | None, pylocks: dict[str, Sha256], timestamp: datetime
-    ) -> Described:
-        """Collect it from a project, the lock of the interpreter being left, and the digests of all locks."""
-        baseline = project.baseline
-        return cls(
-            project_name=project.name,
-            project_version=project.config.project_version,
-            baseline=None if baseline is None else baseline.target.interpreter,
-            baseline_lock=baseline_lock,
-            timestamp=timestamp,
-            pylocks=pylocks,
-        )
+
+def shared_facts(content: GenerationContent, locks: Iterable[Lock], timestamp: datetime) -> SbomFacts:
+    """Collect it from a generation alone; the project as it is today has no say."""
+    roles = {each.target: each.role for each in content.locks}
+    return SbomFacts(
+        project_name=content.project,
+        project_version=content.version,
+        baseline=None if content.baseline is None else Interpreter(version=content.baseline),
+        baseline_lock=next((lock for lock in locks if roles[lock.target.name] == "baseline"), None),
+        timestamp=timestamp,
+        pylocks={each.target: each.pylock for each in content.locks},
+    )
 
 
 def sbom_path(target: str) -> str:
@@ -50,7 +50,12 @@ def sbom_path(target: str) -> str:
     return f"{SBOMS}/{target}.cdx.json"
 
 
-def describe(shared: Described, subjects: Iterable[Subject], on_event: OnEvent) -> Mapping[str, bytes]:
+def target_paths(target: str) -> tuple[str, ...]:
+    """Return every file that a run may write for a target, below the project."""
+    return (*lock_paths(target), sbom_path(target), verdict_path(target))
+
+
+def describe(shared: SbomFacts, subjects: Iterable[Subject], on_event: OnEvent) -> Mapping[str, bytes]:
     """Return the SBOMs by path, each checked against the official schema; targets without a lock have none."""
     from uplock.sbom.build import build_sbom
     from uplock.sbom.subject import SbomSubject

@@ -14,7 +14,8 @@ from threading import Lock as Mutex
 from typing import BinaryIO, TypeVar
 
 from uplock.errors import InputError, IntegrityError, located
-from uplock.model.digest import Sha256, digest_of
+from uplock.files import digest_file
+from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.model.lock import Artifact, Lock, LockedPackage
 from uplock.model.results import (
     ArtifactResults,
@@ -54,6 +55,8 @@ class Intrinsic(Value, frozen=True, kw_only=True):
     sha512: str
     size: int
     metadata: CoreMetadata
+    metadata_sha256: Sha256
+    """Digest of METADATA itself, to be compared with what the index showed the resolver."""
     native: NativeProfile
 
 
@@ -118,8 +121,8 @@ class Gatherer:
         pending = set(futures)
         while pending:
             done, pending = wait(pending, timeout=0.2, return_when=FIRST_EXCEPTION)
-            if any(future.exception() is not None for future in done):
-                return
+            for future in done:
+                future.result()
             finished = len(futures) - len(pending)
             self._on_event(Event(stage="gather", message="artifacts", done=finished, total=len(futures)))
 
@@ -128,6 +131,7 @@ class Gatherer:
         path = ensure(artifact, self._archive, self._cache, self._index, self._stop)
         with located(artifact.filename):
             intrinsic = self._intrinsic(artifact, path)
+            self._compare_preview(artifact, path, intrinsic)
             if (intrinsic.metadata.name, intrinsic.metadata.version) != (package.name, package.version):
                 found = f"{intrinsic.metadata.name} {intrinsic.metadata.version}"
                 raise IntegrityError(
@@ -147,27 +151,46 @@ class Gatherer:
         )
 
     def _intrinsic(self, artifact: Artifact, path: Path) -> Intrinsic:
+        from packaging import __version__ as packaging_version
+
         from uplock.inspect.profile import INSPECTOR_VERSION, inspect_wheel
         from uplock.inspect.wheel import read_metadata
 
-        key = digest_of(
-            {"kind": "intrinsic", "artifact": artifact.sha256, "name": artifact.filename, "by": INSPECTOR_VERSION}
-        )
+        by = f"{INSPECTOR_VERSION} packaging/{packaging_version}"
+        key = digest_of({"kind": "intrinsic", "artifact": artifact.sha256, "name": artifact.filename, "by": by})
         kept = self._kept(key, Intrinsic)
         if kept is not None:
+            if digest_file(path) != artifact.sha256:
+                raise _changed_on_disk()
             return kept
         with path.open("rb") as stream:
             sha512, size = _rehash(stream, artifact)
             contents = inspect_wheel(stream, artifact.filename)
-            preview = self._cache.result(preview_key(artifact.sha256))
-            if preview is not None and read_metadata(stream, artifact.filename) != preview:
-                raise IntegrityError(
-                    "the index showed the resolver other metadata than the wheel carries",
-                    remedy="Do not install it; report the index to its owners.",
-                )
-        result = Intrinsic(sha512=sha512, size=size, metadata=contents.metadata, native=contents.native)
+            metadata_sha256 = sha256_of(read_metadata(stream, artifact.filename))
+        result = Intrinsic(
+            sha512=sha512,
+            size=size,
+            metadata=contents.metadata,
+            metadata_sha256=metadata_sha256,
+            native=contents.native,
+        )
         self._archive.keep(key, encode(result))
         return result
+
+    def _compare_preview(self, artifact: Artifact, path: Path, intrinsic: Intrinsic) -> None:
+        """Hold what the resolver was shown against the wheel; a lie is replaced by the truth before it is told."""
+        key = preview_key(artifact.sha256)
+        preview = self._cache.result(key)
+        if preview is None or sha256_of(preview) == intrinsic.metadata_sha256:
+            return
+        from uplock.inspect.wheel import read_metadata
+
+        with path.open("rb") as stream:
+            self._cache.keep(key, read_metadata(stream, artifact.filename))
+        raise IntegrityError(
+            "the index showed the resolver other metadata than the wheel carries",
+            remedy="Resolve again with uplock lock --refresh; if it happens again, report the index to its owners.",
+        )
 
     def _observe(self, artifact: Artifact, name: str) -> Observation:
         key = digest_of(
@@ -228,6 +251,13 @@ class Gatherer:
             return None
 
 
+def _changed_on_disk() -> IntegrityError:
+    return IntegrityError(
+        "the stored bytes are not those that were fetched",
+        remedy="Find out what changed them, delete the file from archive and cache, and run again.",
+    )
+
+
 def _rehash(stream: BinaryIO, artifact: Artifact) -> tuple[str, int]:
     """Return SHA-512 and size of what lies in the archive, and rewind.
 
@@ -239,9 +269,6 @@ def _rehash(stream: BinaryIO, artifact: Artifact) -> tuple[str, int]:
         sha512.update(chunk)
         size += len(chunk)
     if sha256.hexdigest() != artifact.sha256:
-        raise IntegrityError(
-            "the stored bytes are not those that were fetched",
-            remedy="Find out what changed them, delete the file from archive and cache, and run again.",
-        )
+        raise _changed_on_disk()
     stream.seek(0)
     return sha512.hexdigest(), size

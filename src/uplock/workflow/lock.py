@@ -51,6 +51,8 @@ class Locked(Value, frozen=True, kw_only=True):
     pages: dict[Sha256, bytes]
     undated: int
     """How many admitted files have no upload time, so that the cut-off does not hold for them."""
+    yanked: tuple[tuple[str, str], ...] = ()
+    """Locked files that are yanked, with the reason."""
 
 
 def lock_targets(  # noqa: PLR0913 - one use case, every argument is a value or a port
@@ -94,7 +96,28 @@ def lock_targets(  # noqa: PLR0913 - one use case, every argument is a value or 
         )
         for want, resolution in answers
     )
-    return Locked(locks=locks, missing=tuple(missing), view=view, pages=pages, undated=len(recorder.undated))
+    return Locked(
+        locks=locks,
+        missing=tuple(missing),
+        view=view,
+        pages=pages,
+        undated=len(recorder.undated),
+        yanked=_yanked(locks, recorder),
+    )
+
+
+def _yanked(locks: Iterable[Lock], recorder: ViewRecorder) -> tuple[tuple[str, str], ...]:
+    found = set()
+    for lock in locks:
+        for package in lock.packages:
+            page = recorder.page(package.name)
+            files = () if page is None else page.files
+            found |= {
+                (file.filename, file.yanked)
+                for file in files
+                if file.filename == package.artifact.filename and file.yanked is not None
+            }
+    return tuple(sorted(found))
 
 
 def _ask(resolver: Resolver, requirements: Requirements, target: Target, served: Served) -> Resolution:

@@ -14,10 +14,7 @@ from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.model.lock import GenerationRef, Lock, LockEntry, LockSet, MissingLock
 from uplock.model.value import Value, changed, empty_dict, encode
 from uplock.workflow.lock import Locked
-from uplock.workflow.project import Project
-
-FOLDER = "locks"
-LOCKSET = f"{FOLDER}/lockset.json"
+from uplock.workflow.project import FOLDER, LOCKSET, Project
 
 _RESTORE = "Restore the locks from version control, or resolve anew with uplock lock --refresh if the change was meant."
 
@@ -29,11 +26,10 @@ class LockFiles(Value, frozen=True, kw_only=True):
     locks: tuple[Lock, ...]
     files: dict[str, bytes]
     resolved: bool
-    stale: tuple[str, ...] = ()
-    """Files of targets that are no longer wanted."""
+    former: tuple[str, ...] = ()
+    """Targets that the lock set had before, whatever became of them."""
     pages: dict[Sha256, bytes] = empty_dict()
     """New blobs of the view, its manifest included."""
-    notes: tuple[str, ...] = ()
 
     def lock_of(self, target: str) -> Lock | None:
         """Return the lock of a target by name."""
@@ -64,7 +60,7 @@ def committed(root: Path, targets: tuple[str, ...]) -> tuple[Lock, ...]:
         raise UsageError("there are no locks", context=str(root / LOCKSET), remedy="Run uplock lock first.")
     known = {entry.target: entry for entry in lockset.targets}
     locks = []
-    for name in targets or tuple(known):
+    for name in targets or known:
         texts = _texts(root, known[name]) if name in known else None
         if texts is None:
             raise UsageError(f"there is no lock of {name}", remedy=f"Name one of {', '.join(known)}.")
@@ -171,6 +167,7 @@ def write_out(
         resolver=resolver,
         targets=tuple(entries),
         missing=locked.missing,
+        notes=_notes(locked),
         generation=old.generation if old is not None else None,
     )
     return LockFiles(
@@ -178,23 +175,26 @@ def write_out(
         locks=locked.locks,
         files=files,
         resolved=True,
-        stale=_stale(old, files),
+        former=_former(old),
         pages=locked.pages | {digest_of(locked.view): encode(locked.view)},
-        notes=_notes(locked),
     )
 
 
-def _stale(old: LockSet | None, files: dict[str, bytes]) -> tuple[str, ...]:
+def _former(old: LockSet | None) -> tuple[str, ...]:
     if old is None:
         return ()
-    had = {f"{FOLDER}/{name(entry.target)}" for entry in old.targets for name in (pylock_name, requirements_name)}
-    return tuple(sorted(had - set(files)))
+    return (*(each.target for each in old.targets), *(each.target for each in old.missing))
+
+
+def lock_paths(target: str) -> tuple[str, str]:
+    """Return where the two lock files of a target stand, below the project."""
+    return f"{FOLDER}/{pylock_name(target)}", f"{FOLDER}/{requirements_name(target)}"
 
 
 def _notes(locked: Locked) -> tuple[str, ...]:
-    if not locked.undated:
-        return ()
-    note = (
-        f"{locked.undated} files have no upload time on this index: admitted, though the cut-off cannot hold for them"
-    )
-    return (note,)
+    notes = [f"{name} is yanked by its publisher: {reason or 'no reason given'}" for name, reason in locked.yanked]
+    if locked.undated:
+        notes.append(
+            f"{locked.undated} files have no upload time on this index: admitted, though no cut-off can hold for them"
+        )
+    return tuple(notes)

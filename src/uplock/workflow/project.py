@@ -9,12 +9,16 @@ from uplock.errors import ConfigError, located
 from uplock.files import MAX_TEXT, read_bytes
 from uplock.lockfile.config import CONFIG_FILES, Config, read_config
 from uplock.lockfile.inputs import Requirements, read_requirements_of
+from uplock.lockfile.lockset import read_lockset
 from uplock.lockfile.plan import PlannedTarget, plan_targets
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.policy import Policy
 from uplock.policy.lifecycle import load_latest_patches, load_lifecycles
 from uplock.policy.settings import parse_policy
 from uplock.workflow.choose import python_admitted
+
+FOLDER = "locks"
+LOCKSET = f"{FOLDER}/lockset.json"
 
 SETTLED = timedelta(days=180)
 """How long a CPython line must have been out before it is a default target."""
@@ -27,8 +31,10 @@ class Project:
     if it was not there: if one of them changes, so may everything that rests on the project.
     """
 
-    def __init__(self, root: Path, today: date) -> None:
-        """Read the project in ``root``. ``today`` decides which interpreters are worth defaulting to.
+    def __init__(self, root: Path, today: date, *, renew: bool = False) -> None:
+        """Read the project in ``root``.
+
+        Without configured targets those of the lock set stand, or with ``renew`` what ``today`` is worth defaulting to.
 
         Raises :class:`ConfigError` with every defect found and its place, :class:`InputError` for unreadable files.
         """
@@ -41,9 +47,11 @@ class Project:
         with located(self.config.file):
             self.policy: Policy = parse_policy(self.config.policy)
         latest = {row.line: row.version for row in load_latest_patches()}
+        kept = () if renew or self.config.targets else self._locked_versions()
         self.planned: tuple[PlannedTarget, ...] = plan_targets(
-            self.config, latest, default_minors(today, self.config.requires_python)
+            self.config, latest, kept or default_minors(today, self.config.requires_python)
         )
+        self._check_requires_python()
 
     @property
     def name(self) -> str:
@@ -59,6 +67,25 @@ class Project:
     def baseline_version(self) -> str | None:
         """Full version of the interpreter being left."""
         return None if self.baseline is None else self.baseline.target.interpreter.version
+
+    def _locked_versions(self) -> tuple[str, ...]:
+        """Return the interpreters that are locked as targets now: defaults must not drift with the calendar."""
+        if not (self.root / LOCKSET).exists():
+            return ()
+        lockset = read_lockset(read_bytes(self.root / LOCKSET), LOCKSET)
+        locked = {each.python for each in lockset.targets if each.role == "target"}
+        return tuple(sorted(locked | {each.python for each in lockset.missing if each.role == "target"}))
+
+    def _check_requires_python(self) -> None:
+        requires = self.config.requires_python
+        for each in self.planned:
+            version = each.target.interpreter.version
+            if each.role == "target" and not python_admitted(requires, version):
+                raise ConfigError(
+                    f"target {version} is not admitted by requires-python {requires!r}",
+                    context=self.config.file,
+                    remedy="Change the target or requires-python.",
+                )
 
     def _file(self, path: str) -> bytes | None:
         """Return a file of the project, or ``None`` if it is not there; a link that leads out of it is refused."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from uplock.errors import ArchiveError
 from uplock.lockfile.lockset import pylock_name
 from uplock.lockfile.plan import PlannedTarget
@@ -16,7 +18,8 @@ from uplock.model.value import Value
 from uplock.policy.subject import Subject
 from uplock.ports import Archive
 from uplock.workflow.judge import subjects_of
-from uplock.workflow.project import Project
+from uplock.workflow.locks import committed, existing_lockset
+from uplock.workflow.project import LOCKSET, Project
 
 
 class Recalled(Value, frozen=True, kw_only=True):
@@ -51,12 +54,27 @@ class Recalled(Value, frozen=True, kw_only=True):
         )
 
 
-def recall(archive: Archive) -> Recalled:
-    """Return the newest generation. Raises :class:`ArchiveError` if none is recorded, IntegrityError if damaged."""
+def recall(root: Path, archive: Archive) -> Recalled:
+    """Return the generation that the project's lock set names, or the archive's newest if there is no lock set.
+
+    Raises :class:`ArchiveError` if none is recorded or the locks are newer than it, :class:`IntegrityError` if a lock
+    or a blob was changed.
+    """
+    lockset = existing_lockset(root)
     head = archive.head()
+    if lockset is not None:
+        head = None if lockset.generation is None else lockset.generation.id
     if head is None:
         raise ArchiveError("no generation is recorded here yet", remedy="Run uplock run first.")
     content = archive.generation(head).content
+    if lockset is not None:
+        committed(root, ())
+        if {(each.target, each.pylock) for each in lockset.targets} != {
+            (each.target, each.pylock) for each in content.locks
+        }:
+            raise ArchiveError(
+                "the locks are newer than the generation", context=LOCKSET, remedy="Run uplock run to record them."
+            )
     locks = tuple(read_pylock(archive.read(each.pylock), pylock_name(each.target)) for each in content.locks)
     results = {each.sha256: archive.results(each.results) for each in content.artifacts}
     return Recalled(id=head, content=content, locks=locks, results=results)

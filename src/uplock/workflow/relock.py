@@ -9,9 +9,10 @@ from uplock.files import replace_all
 from uplock.model.digest import sha256_of
 from uplock.model.lock import LockSet
 from uplock.model.outcome import LockedTarget, LockResult, OutputFile
+from uplock.workflow.describe import target_paths
 from uplock.workflow.lock import Wanted, lock_targets
-from uplock.workflow.locks import LOCKSET, LockFiles, cut_off, existing_lockset, standing, write_out
-from uplock.workflow.project import Project
+from uplock.workflow.locks import LockFiles, cut_off, existing_lockset, lock_paths, standing, write_out
+from uplock.workflow.project import LOCKSET, Project
 from uplock.workflow.seams import Request, Seams
 from uplock.workflow.view import ViewRecorder
 
@@ -24,11 +25,13 @@ def find_locks(project: Project, request: Request, seams: Seams) -> LockFiles:
         found = standing(project, old, exclude_newer)
         if found is not None:
             return found
-    return _resolve(project, exclude_newer, seams, old)
+    return _resolve(project, exclude_newer, seams, old, refresh=request.refresh)
 
 
-def _resolve(project: Project, exclude_newer: datetime, seams: Seams, old: LockSet | None) -> LockFiles:
-    recorder = ViewRecorder(seams.index, seams.cache, exclude_newer, seams.on_event)
+def _resolve(
+    project: Project, exclude_newer: datetime, seams: Seams, old: LockSet | None, *, refresh: bool
+) -> LockFiles:
+    recorder = ViewRecorder(seams.index, seams.cache, exclude_newer, seams.on_event, refresh=refresh)
     wanted = tuple(Wanted(target=each.target, role=each.role) for each in project.planned)
     with closing(seams.resolver()) as resolver:
         locked = lock_targets(
@@ -51,7 +54,7 @@ def run_lock(project: Project, request: Request, seams: Seams) -> LockResult:
     lockset = found.lockset_bytes(found.lockset.generation)
     replace_all(
         {project.root / path: data for path, data in {**found.files, LOCKSET: lockset}.items()},
-        remove=[project.root / path for path in found.stale],
+        remove=[project.root / path for path in _dropped(project, found)],
     )
     return LockResult(
         project=project.name,
@@ -62,8 +65,18 @@ def run_lock(project: Project, request: Request, seams: Seams) -> LockResult:
         resolver=found.lockset.resolver,
         targets=tuple(_locked_target(found, project, each.target.name) for each in project.planned),
         lockset=OutputFile(path=LOCKSET, sha256=sha256_of(lockset)),
-        notes=(*seams.notes, *found.notes),
+        notes=(*seams.notes, *found.lockset.notes),
     )
+
+
+def _dropped(project: Project, found: LockFiles) -> list[str]:
+    """Return the files of former targets that are not locked now; what is no longer wanted goes whole."""
+    wanted = {each.target.name for each in project.planned}
+    stale = []
+    for target in found.former:
+        paths = lock_paths(target) if target in wanted else target_paths(target)
+        stale += [path for path in paths if path not in found.files]
+    return stale
 
 
 def _locked_target(found: LockFiles, project: Project, name: str) -> LockedTarget:

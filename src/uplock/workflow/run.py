@@ -8,15 +8,15 @@ from pathlib import Path
 from uplock.files import replace_all
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.outcome import OutputFile, RunResult
-from uplock.model.results import ArtifactResults
+from uplock.model.results import ArtifactResults, Unchecked
 from uplock.model.value import Value, encode_pretty
 from uplock.ports import Event
 from uplock.workflow.commit import commit, content_of
-from uplock.workflow.describe import Described, describe, sbom_path
+from uplock.workflow.describe import describe, shared_facts, target_paths
 from uplock.workflow.gather import Gatherer
 from uplock.workflow.judge import judge, overall, subjects_of, summarize, verdict_path
-from uplock.workflow.locks import LOCKSET, LockFiles
-from uplock.workflow.project import Project
+from uplock.workflow.locks import LockFiles
+from uplock.workflow.project import LOCKSET, Project
 from uplock.workflow.relock import find_locks
 from uplock.workflow.seams import Request, Seams
 
@@ -27,6 +27,8 @@ class Ran(Value, frozen=True, kw_only=True):
     result: RunResult
     outputs: tuple[OutputFile, ...]
     blobs: tuple[Sha256, ...]
+    settled: bool
+    """Whether every provenance source could be reached: else the next run must ask again."""
 
 
 def run_project(project: Project, request: Request, seams: Seams) -> Ran:
@@ -40,14 +42,18 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
     seams.on_event(Event(stage="commit", message="storing results"))
     stored = {digest: seams.archive.put_results(result) for digest, result in results.items()}
     blobs = {seams.archive.put(blob) for blob in (*found.pages.values(), *found.files.values())}
-    content = content_of(found.lockset, results.values(), stored, project.baseline_version)
+    content = content_of(project, found.lockset, results.values(), stored)
     reference, changed = commit(content, found.lockset.generation)
     subjects = subjects_of(project.planned, found.locks, found.lockset.missing, results)
     verdicts = judge(subjects, project.policy, request.as_of, reference.id)
     files = {
         **found.files,
         LOCKSET: found.lockset_bytes(reference),
-        **describe(_described(project, found, request), subjects, seams.on_event),
+        **describe(
+            shared_facts(content, found.locks, request.timestamp or found.lockset.exclude_newer),
+            subjects,
+            seams.on_event,
+        ),
         **{verdict_path(verdict.target): encode_pretty(verdict) for verdict in verdicts},
     }
     replace_all(
@@ -72,10 +78,19 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
             summarize(subject, verdict, files_of(subject.target.name, files))
             for subject, verdict in zip(subjects, verdicts, strict=True)
         ),
-        notes=(*seams.notes, *found.notes),
+        notes=(*seams.notes, *found.lockset.notes),
     )
     outputs = tuple(OutputFile(path=path, sha256=sha256_of(data)) for path, data in sorted(files.items()))
-    return Ran(result=result, outputs=outputs, blobs=tuple(sorted({*blobs, *results, *stored.values(), reference.id})))
+    settled = not any(
+        isinstance(each.verification, Unchecked) and each.verification.reason == "unreachable"
+        for each in results.values()
+    )
+    return Ran(
+        settled=settled,
+        result=result,
+        outputs=outputs,
+        blobs=tuple(sorted({*blobs, *results, *stored.values(), reference.id})),
+    )
 
 
 def _gather(found: LockFiles, request: Request, seams: Seams) -> dict[Sha256, ArtifactResults]:
@@ -94,16 +109,6 @@ def _gather(found: LockFiles, request: Request, seams: Seams) -> dict[Sha256, Ar
     return gatherer.gather(found.locks)
 
 
-def _described(project: Project, found: LockFiles, request: Request) -> Described:
-    baseline = project.baseline
-    return Described.of(
-        project,
-        None if baseline is None else found.lock_of(baseline.target.name),
-        {entry.target: entry.pylock for entry in found.lockset.targets},
-        request.timestamp or found.lockset.exclude_newer,
-    )
-
-
 def files_of(target: str, files: Mapping[str, bytes]) -> tuple[OutputFile, ...]:
     """Return the files of one target among ``files``, by the target's name in theirs."""
     return tuple(
@@ -114,9 +119,5 @@ def files_of(target: str, files: Mapping[str, bytes]) -> tuple[OutputFile, ...]:
 
 
 def _stale(root: Path, found: LockFiles, files: Mapping[str, bytes]) -> list[Path]:
-    """Return files of targets that the old lock set had and the new one has not."""
-    gone = {path.split(".")[1] for path in found.stale} - {Path(path).name.split(".")[1] for path in files}
-    paths = [*found.stale]
-    for target in gone:
-        paths += [verdict_path(target), sbom_path(target)]
-    return [root / path for path in paths if path not in files]
+    """Return what stands of former targets and is not written anew: nobody may take it for today's answer."""
+    return [root / path for target in found.former for path in target_paths(target) if path not in files]

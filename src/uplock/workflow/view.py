@@ -20,7 +20,11 @@ class ViewRecorder:
     Safe for concurrent calls; each project is asked for once.
     """
 
-    def __init__(self, index: Index, cache: Store, exclude_newer: datetime, on_event: OnEvent) -> None:
+    def __init__(
+        self, index: Index, cache: Store, exclude_newer: datetime, on_event: OnEvent, *, refresh: bool = False
+    ) -> None:
+        """With ``refresh`` kept metadata is asked for again."""
+        self._refresh = refresh
         self._index = index
         self._cache = cache
         self._exclude_newer = exclude_newer
@@ -71,7 +75,7 @@ class ViewRecorder:
     def metadata(self, file: IndexFile) -> bytes:
         """Return METADATA of a wheel: a preview, kept by the wheel's digest and compared when the wheel is here."""
         key = preview_key(file.sha256)
-        kept = self._cache.result(key)
+        kept = None if self._refresh else self._cache.result(key)
         if kept is not None:
             return kept
         self._on_event(Event(stage="lock", message=f"metadata: {file.filename}", done=len(self._dated)))
