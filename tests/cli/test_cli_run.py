@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from packaging.pylock import Pylock
 
+from support.attestations import private_instance, publish_predicate
 from support.http_index import HttpIndex
 from support.index_simulator import IndexSimulator
+from support.private_sigstore import PrivateSigstore, github, provenance, statement
 from support.shop import AS_OF, PYPROJECT, project, snapshot, uplock
 from support.wheels import build_wheel
+from uplock.model.digest import sha256_of
 from uplock.sbom.validate import validate_sbom
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -153,19 +156,25 @@ def test_a_changed_policy_is_noticed_without_asking_the_index(http: HttpIndex, t
     assert requests(http) == asked
 
 
-def test_a_newer_trusted_root_is_noticed_without_asking_the_index(
+def test_a_newer_trusted_root_is_noticed_and_verified_under_without_asking_the_index(
     http: HttpIndex, tmp_path: Path, capfd: Capture
 ) -> None:
-    from uplock.attest.roots import embedded_root
-
-    shop, root = project(tmp_path / "shop"), tmp_path / "root.json"
-    root.write_bytes(embedded_root("production"))
-    first = uplock(capfd, "run", shop, "--trusted-root", root, "--json").json
-    asked = requests(http)
-    root.write_bytes(embedded_root("staging"))
-    second = uplock(capfd, "run", shop, "--trusted-root", root, "--json").json
-    assert second["trusted_root"] != first["trusted_root"]
-    assert requests(http) == asked
+    name, data = build_wheel("coin", "1.1")
+    attestation = private_instance().attest(statement((name, sha256_of(data)), predicate=publish_predicate()), github())
+    documents, root = tmp_path / "documents", tmp_path / "root.json"
+    documents.mkdir()
+    (documents / f"{name}.provenance").write_bytes(provenance([attestation]))
+    shop = project(tmp_path / "shop")
+    outcomes, roots = [], []
+    for instance in (private_instance(), PrivateSigstore()):
+        root.write_bytes(instance.root())
+        asked = len(http.requests)
+        answer = uplock(capfd, "run", shop, "--trusted-root", root, "--provenance-dir", documents, "--json").json
+        outcomes.append([each["outcome"] for each in answer["targets"][1]["attested"] if each["package"] == "coin"])
+        roots.append(answer["trusted_root"])
+    assert outcomes == [["verified"], ["invalid"]]
+    assert roots[0] != roots[1]
+    assert len(http.requests) == asked
 
 
 @pytest.mark.usefixtures("http")

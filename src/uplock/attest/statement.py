@@ -7,6 +7,7 @@ from functools import cache
 from uplock.attest.refusal import AttestationError, shown
 from uplock.attest.strict_json import malformed, parse
 from uplock.model.digest import Sha256
+from uplock.model.wheel_name import is_bounded
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 """Type of the payload in the signed envelope; PEP 740 leaves it out because there is no other."""
@@ -48,7 +49,7 @@ def _same_file(name: str, other: str) -> bool:
     from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 
     wheel = name.endswith(".whl")
-    if wheel != other.endswith(".whl"):
+    if wheel != other.endswith(".whl") or not (is_bounded(name) and is_bounded(other)):
         return False
     try:
         if wheel:

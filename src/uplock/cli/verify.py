@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.group(name="verify")
 def command() -> None:
-    """Verify Sigstore attestations (PEP 740), offline, under one trusted root.
+    """Verify Sigstore attestations (PEP 740) under one trusted root, without asking Sigstore's services.
 
     Nothing verified is never "ok": over a lock or a folder of which nothing could be verified the exit code is 3;
     one artifact that is not attested is 1.

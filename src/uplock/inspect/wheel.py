@@ -10,6 +10,7 @@ from uplock.inspect.source import Source
 from uplock.inspect.zipdirectory import Directory, Member, read_directory, refuse
 from uplock.inspect.zipmember import check_layout, pieces, stored_pieces
 from uplock.model.value import Value
+from uplock.model.wheel_name import is_bounded
 
 MAX_METADATA = 16 * 1024 * 1024
 """Size of METADATA, in bytes."""
@@ -116,14 +117,13 @@ def parse_wheel_name(filename: str) -> WheelName:
     """Parse a wheel's file name (PEP 427, PEP 425). Raises :class:`InputError`."""
     from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
+    remedy = "Name it NAME-VERSION-PYTHON-ABI-PLATFORM.whl, as its index does."
+    if not is_bounded(filename):
+        raise InputError("stands for too many tags to be a wheel's name", context=filename, remedy=remedy)
     try:
         name, version, _, tags = parse_wheel_filename(filename)
     except InvalidWheelFilename as error:
-        raise InputError(
-            "is not the file name of a wheel",
-            context=filename,
-            remedy="Name it NAME-VERSION-PYTHON-ABI-PLATFORM.whl, as its index does.",
-        ) from error
+        raise InputError("is not the file name of a wheel", context=filename, remedy=remedy) from error
     return WheelName(name=name, version=str(version), platforms=tuple(sorted({tag.platform for tag in tags})))
 
 

@@ -6,7 +6,6 @@ writes, and collects every defect of a file before it raises.
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 
 from uplock.errors import Error, InputError
@@ -15,12 +14,11 @@ from uplock.lockfile.toml_document import parse_toml
 from uplock.lockfile.toml_text import inline, quoted, table
 from uplock.model.lock import Artifact, Lock, LockedPackage
 from uplock.model.target import Interpreter, Target, parse_platform
+from uplock.model.wheel_name import MAX_TAGS, is_bounded
 
 LOCK_VERSION = "1.0"
 FORMAT = 1
 MAX_PACKAGES = 20_000
-MAX_TAGS = 512
-"""Most tags that the name of one wheel may stand for: compressed sets (PEP 425) multiply."""
 
 FULL_VERSION = r"3\.(?:0|[1-9][0-9]?)\.(?:0|[1-9][0-9]{0,2})"
 
@@ -194,7 +192,7 @@ def _check_filename(filename: str, name: str, version: str, wheel: Fields) -> No
     from packaging.utils import InvalidWheelFilename, parse_wheel_filename
     from packaging.version import InvalidVersion, Version
 
-    if math.prod(part.count(".") + 1 for part in filename.removesuffix(".whl").split("-")[-3:]) > MAX_TAGS:
+    if not is_bounded(filename):
         wheel.defect("name", f"stands for more than {MAX_TAGS} tags")
         return
     try:

@@ -28,7 +28,7 @@ _DRAWING = re.compile(r"[\u00d7\u2500-\u257f\u25b6]")
 
 _INPUT = "requirements.in"
 _CONSTRAINTS = "constraints.in"
-_KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "PATH", "SYSTEMROOT", "TMPDIR")
+_KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "PATH", "TMPDIR")
 
 
 class UvResolver:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uplock.errors import InputError
 from uplock.model.target import Target
 from uplock.model.view import IndexFile, IndexPage
+from uplock.model.wheel_name import is_bounded
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
@@ -66,6 +67,8 @@ def wheel_name(filename: str) -> tuple[Version, BuildTag, frozenset[Tag]] | None
     """Return version, build and tags of a wheel's file name, or ``None`` if it is not one (PEP 427)."""
     from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
+    if not is_bounded(filename):
+        return None
     try:
         _, version, build, tags = parse_wheel_filename(filename)
     except InvalidWheelFilename:

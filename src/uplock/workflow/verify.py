@@ -12,6 +12,7 @@ from uplock.model.finding import Status
 from uplock.model.lock import Lock
 from uplock.model.outcome import ArtifactVerification, AttestationCounts, Failure, VerifyResult
 from uplock.model.results import Invalid, NotAttested, Publisher, Unchecked, Verification, Verified
+from uplock.model.wheel_name import is_bounded
 from uplock.ports import Event, OnEvent, ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceSource, Verifier
 
 Named = tuple[str, str, Sha256]
@@ -119,6 +120,8 @@ def artifacts_in(folder: Path, on_event: OnEvent) -> tuple[Named, ...]:
         raise UsageError("there is no such folder", context=str(folder), remedy="Name a folder of wheels.")
     found = []
     for path in sorted(folder.iterdir()):
+        if not is_bounded(path.name):
+            continue
         try:
             name = (parse_wheel_filename if path.suffix == ".whl" else parse_sdist_filename)(path.name)[0]
         except (InvalidWheelFilename, InvalidSdistFilename):
