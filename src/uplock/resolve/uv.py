@@ -140,7 +140,7 @@ def parse_pins(output: str) -> tuple[Pin, ...]:
 
 def explanation(stderr: str, index_url: str) -> str:
     """Return uv's words on one line, without marks of the terminal and without the loopback address."""
-    words = re.sub(r"\x1b\[[0-9;]*m", "", stderr).replace(index_url, "the index")
+    words = re.sub(r"\x1b\[[0-9;]*m", "", stderr).replace(index_url, "the index: ")
     words = re.sub(r"http://127\.0\.0\.1:\d+\S*", "the index", words)
     text = " ".join(_DRAWING.sub(" ", words).split())
     return text[:8000] or "no explanation given"

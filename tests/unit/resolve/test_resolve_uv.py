@@ -44,7 +44,7 @@ def test_an_unexpected_line_is_refused() -> None:
 
 def test_an_explanation_hides_the_loopback_address_and_the_drawing() -> None:
     words = "\x1b[31m  \u00d7 No solution found\x1b[0m\n  ╰─▶ Because http://127.0.0.1:4711/simple/a/ has no a"
-    assert explanation(words, "http://127.0.0.1:4711/simple/") == "No solution found Because the indexa/ has no a"
+    assert explanation(words, "http://127.0.0.1:4711/simple/") == "No solution found Because the index: a/ has no a"
     assert explanation("", "http://127.0.0.1:1/") == "no explanation given"
 
 
