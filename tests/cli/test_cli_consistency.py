@@ -98,6 +98,18 @@ def test_the_sbom_is_that_of_the_generation_whatever_the_project_says_today(shop
     assert before.items() <= snapshot(shop).items()
 
 
+def test_the_history_goes_on_when_somebody_removes_the_locks(shop: Path, capfd: Capture) -> None:
+    (first,) = uplock(capfd, "history", shop, "--json").json
+    for lock in (shop / "locks").iterdir():
+        lock.unlink()
+    assert not uplock(capfd, "run", shop, "--json").json["changed"]
+    for lock in (shop / "locks").iterdir():
+        lock.unlink()
+    project(shop, PYPROJECT.replace('"till", "crypt"', '"till"'))
+    assert uplock(capfd, "run", shop, "--json").json["parent"] == first["id"]
+    assert len(uplock(capfd, "history", shop, "--json").json) == 2
+
+
 def test_another_version_of_the_project_is_another_generation(shop: Path, capfd: Capture) -> None:
     project(shop, PYPROJECT.replace('version = "1.0"', 'version = "2.0"'))
     assert uplock(capfd, "run", shop, "--json").json["changed"]

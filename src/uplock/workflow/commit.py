@@ -10,6 +10,7 @@ from uplock.model.generation import Generation, GenerationArtifact, GenerationCo
 from uplock.model.lock import GenerationRef, LockSet
 from uplock.model.results import ArtifactResults
 from uplock.policy.lifecycle import table_digest
+from uplock.ports import Archive
 from uplock.workflow.project import Project
 
 UNNAMED = "project"
@@ -39,10 +40,26 @@ def content_of(
     )
 
 
+def known_head(lockset: LockSet, archive: Archive, project: str) -> GenerationRef | None:
+    """Return the head that a new generation follows: the lock set's, else the archive's if it is of the same project.
+
+    So the history goes on when somebody has removed the locks.
+    """
+    if lockset.generation is not None:
+        return lockset.generation
+    head = archive.head()
+    if head is None:
+        return None
+    newest = archive.generation(head)
+    if newest.content.project != project:
+        return None
+    return GenerationRef(id=head, content=digest_of(newest.content), parent=newest.parent)
+
+
 def commit(content: GenerationContent, known: GenerationRef | None) -> tuple[GenerationRef, bool]:
     """Return the head for ``content``, and whether it is new: nothing changed, no new generation.
 
-    ``known`` is the lock set's head. A fresh clone, whose archive is empty, gets the same generation back under the
+    ``known`` is the head so far. A fresh clone, whose archive is empty, gets the same generation back under the
     same id, since an id covers neither time nor place.
     """
     digest = digest_of(content)

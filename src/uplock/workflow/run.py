@@ -11,7 +11,7 @@ from uplock.model.outcome import OutputFile, RunResult
 from uplock.model.results import ArtifactResults, Unchecked
 from uplock.model.value import Value, encode_pretty
 from uplock.ports import Event
-from uplock.workflow.commit import commit, content_of
+from uplock.workflow.commit import commit, content_of, known_head
 from uplock.workflow.describe import describe, shared_facts, target_paths
 from uplock.workflow.gather import Gatherer
 from uplock.workflow.judge import judge, overall, subjects_of, summarize, verdict_path
@@ -43,7 +43,7 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
     stored = {digest: seams.archive.put_results(result) for digest, result in results.items()}
     blobs = {seams.archive.put(blob) for blob in (*found.pages.values(), *found.files.values())}
     content = content_of(project, found.lockset, results.values(), stored)
-    reference, changed = commit(content, found.lockset.generation)
+    reference, changed = commit(content, known_head(found.lockset, seams.archive, content.project))
     subjects = subjects_of(project.planned, found.locks, found.lockset.missing, results)
     verdicts = judge(subjects, project.policy, request.as_of, reference.id)
     files = {
