@@ -70,8 +70,22 @@ def convert(data: object, kind: type[T]) -> T:
 
 
 def json_schema(kind: object) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of ``kind``."""
-    return msgspec.json.schema(kind)
+    """Return the JSON Schema (2020-12) of ``kind``; docstrings become descriptions, without their indentation."""
+    made: dict[str, Any] = _dedented(msgspec.json.schema(kind))
+    return made
+
+
+def _dedented(tree: Any) -> Any:
+    """Return a schema with every text cleaned as CPython 3.13 does when it compiles, so that all versions agree."""
+    match tree:
+        case dict():
+            return {key: _dedented(value) for key, value in tree.items()}
+        case list():
+            return [_dedented(each) for each in tree]
+        case str():
+            return "\n".join(line.strip() for line in tree.splitlines())
+        case _:
+            return tree
 
 
 V = TypeVar("V", bound=Value)
