@@ -69,6 +69,13 @@ class ResolutionError(Error):
     kind = "resolution"
 
 
+class UnaskableError(Error):
+    """A resolver cannot be asked for this target on this machine: nothing was resolved."""
+
+    exit_code = 3
+    kind = "tool"
+
+
 class ToolError(Error):
     """A program that we run is missing, failed or timed out."""
 

@@ -50,6 +50,31 @@ class Resolution(Value, frozen=True, kw_only=True):
     pins: tuple[Pin, ...]
 
 
+class Question(Value, frozen=True, kw_only=True):
+    """What a resolver is asked: requirement and constraint lines (``requirements.txt`` syntax, no options).
+
+    Overrides, exclusions, cut-off and direct references are no part of it: the view applies them, so that every
+    resolver sees the same. ``preferred`` are versions to keep where they still fit.
+    """
+
+    requirements: tuple[str, ...]
+    constraints: tuple[str, ...] = ()
+    preferred: tuple[tuple[str, str], ...] = ()
+    """Pairs of normalized name and version, sorted."""
+    target: Target
+
+
+class ViewAddress(Protocol):
+    """Where a view is served on loopback."""
+
+    @property
+    def url(self) -> str:
+        """The simple API over everything that the view admits, for resolvers that are told the target."""
+
+    def url_for(self, target: Target) -> str:
+        """Return the simple API over what fits ``target`` only, for resolvers that take the machine they run on."""
+
+
 class Resolver(Protocol):
     """Chooses versions. Sees nothing but the view that is served at an address on loopback."""
 
@@ -57,11 +82,12 @@ class Resolver(Protocol):
     def version(self) -> str:
         """Name and version, ``uv 0.13.9``: part of every lock."""
 
-    def resolve(self, requirements: str, constraints: str, target: Target, index_url: str) -> Resolution:
-        """Resolve requirement lines (``requirements.txt`` syntax, no options) for ``target``.
+    def resolve(self, question: Question, served: ViewAddress) -> Resolution:
+        """Answer ``question`` from the view that is served at an address, and from nothing else.
 
-        Raises :class:`~uplock.errors.ResolutionError` if there is no solution, with the resolver's own words, and
-        :class:`~uplock.errors.ToolError` if the resolver cannot be run.
+        Raises :class:`~uplock.errors.ResolutionError` if there is no solution, with the resolver's own words,
+        :class:`~uplock.errors.UnaskableError` if this resolver cannot be asked for this target here, and
+        :class:`~uplock.errors.ToolError` if it cannot do its work.
         """
 
 

@@ -11,6 +11,7 @@ from uplock.errors import NetworkError
 from uplock.model.digest import sha256_of
 from uplock.model.lock import Artifact
 from uplock.model.results import Unchecked
+from uplock.model.target import Target
 from uplock.model.value import changed
 from uplock.model.view import IndexFile, IndexPage
 from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, Sink
@@ -127,6 +128,11 @@ class IndexSimulator:
     def page(self, name: str) -> IndexPage | None:
         self._count(f"page {name}")
         return self.listing(name)
+
+    def page_for(self, name: str, target: Target) -> IndexPage | None:
+        """Return the page for a resolver that runs as ``target``: here everything, filtering is a view's business."""
+        del target
+        return self.page(name)
 
     def metadata(self, file: IndexFile) -> bytes:
         self._count(f"metadata {file.filename}")

@@ -14,13 +14,13 @@ from typing import Protocol, cast
 from urllib.parse import quote, unquote
 
 from uplock.errors import Error
-from uplock.model.digest import Sha256
+from uplock.model.target import Target
 from uplock.model.value import encode
 from uplock.model.view import IndexFile, IndexPage
 
 _JSON = "application/vnd.pypi.simple.v1+json"
-_PAGE = re.compile(r"/simple/(?P<name>[A-Za-z0-9._-]+)/?\Z")
-_METADATA = re.compile(r"/files/(?P<sha256>[0-9a-f]{64})/(?P<filename>[^/]+)\.metadata\Z")
+_PAGE = re.compile(r"(?:/for/(?P<target>[a-z0-9_-]{1,80}))?/simple/(?P<name>[A-Za-z0-9._-]+)/?\Z")
+_METADATA = re.compile(r"/files/(?P<key>[0-9a-f]{64}|unhashed)/(?P<filename>[^/]+)\.metadata\Z")
 _NAME_RUNS = re.compile(r"[-_.]+")
 _POLL = 0.02
 
@@ -31,18 +31,32 @@ class PageSource(Protocol):
     def page(self, name: str) -> IndexPage | None:
         """Return what is admitted of a project (normalized name), or ``None`` if there is no such project."""
 
+    def page_for(self, name: str, target: Target) -> IndexPage | None:
+        """Return what of :meth:`page` can be installed on ``target``."""
+
     def metadata(self, file: IndexFile) -> bytes:
         """Return METADATA of a wheel that a page lists."""
 
 
 class Served:
-    """A running server: its address, and the errors that its source raised while resolvers asked."""
+    """A running server: its addresses, and the errors that its source raised while resolvers asked."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        """``http://127.0.0.1:PORT/simple/``."""
+    def __init__(self, authority: str) -> None:
+        self._origin = f"http://{authority}"
+        self.targets: dict[str, Target] = {}
+        """Targets by name that :meth:`url_for` was called for."""
         self.failures: list[Error] = []
         """In order of appearance. A resolver only saw a status: look here before believing its explanation."""
+
+    @property
+    def url(self) -> str:
+        """``http://127.0.0.1:PORT/simple/``."""
+        return f"{self._origin}/simple/"
+
+    def url_for(self, target: Target) -> str:
+        """Return ``http://127.0.0.1:PORT/for/TARGET/simple/``."""
+        self.targets[target.name] = target
+        return f"{self._origin}/for/{target.name}/simple/"
 
 
 @contextmanager
@@ -66,29 +80,34 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, source: PageSource) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.authority = f"127.0.0.1:{self.server_address[1]}"
-        self.served = Served(f"http://{self.authority}/simple/")
+        self.served = Served(self.authority)
         self._source = source
         self._guard = threading.Lock()
         self._listed: dict[tuple[str, str], IndexFile] = {}
-        self._pages: dict[str, bytes | None] = {}
+        self._pages: dict[tuple[str, str], bytes | None] = {}
         self._failed: set[str] = set()
 
-    def page(self, name: str) -> bytes | None:
-        """Return the JSON of a project's page. Raises what the source raises."""
+    def page(self, name: str, target: str | None) -> bytes | None:
+        """Return the JSON of a project's page, or of what of it fits a target. Raises what the source raises."""
+        key = (target or "", name)
         with self._guard:
-            if name in self._pages:
-                return self._pages[name]
-        page = self._source.page(name)
+            if key in self._pages:
+                return self._pages[key]
+        if target is None:
+            page = self._source.page(name)
+        else:
+            known = self.served.targets.get(target)
+            page = None if known is None else self._source.page_for(name, known)
         body = None if page is None else page_json(page)
         with self._guard:
-            self._pages[name] = body
-            self._listed.update({(file.sha256, file.filename): file for file in (page.files if page else ())})
+            self._pages[key] = body
+            self._listed.update({(_key(file), file.filename): file for file in (page.files if page else ())})
         return body
 
-    def metadata(self, sha256: str, filename: str) -> bytes | None:
+    def metadata(self, key: str, filename: str) -> bytes | None:
         """Return METADATA of a listed wheel, ``None`` for one that is not. Raises what the source raises."""
         with self._guard:
-            file = self._listed.get((sha256, filename))
+            file = self._listed.get((key, filename))
         return None if file is None else self._source.metadata(file)
 
     def failed(self, path: str, error: Error) -> None:
@@ -123,9 +142,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         try:
             if match := _PAGE.match(path):
-                body, kind = server.page(_NAME_RUNS.sub("-", match["name"]).lower()), _JSON
+                body, kind = server.page(_NAME_RUNS.sub("-", match["name"]).lower(), match["target"]), _JSON
             elif match := _METADATA.match(path):
-                body, kind = server.metadata(match["sha256"], match["filename"]), "text/plain; charset=utf-8"
+                body, kind = server.metadata(match["key"], match["filename"]), "text/plain; charset=utf-8"
             else:
                 body, kind = None, ""
         except Error as error:
@@ -171,8 +190,8 @@ def page_json(page: IndexPage) -> bytes:
 def _entry(file: IndexFile) -> dict[str, object]:
     entry: dict[str, object] = {
         "filename": file.filename,
-        "url": _address(file.sha256, file.filename),
-        "hashes": {"sha256": file.sha256},
+        "url": f"/files/{_key(file)}/{quote(file.filename)}",
+        "hashes": {} if file.sha256 is None else {"sha256": file.sha256},
         "yanked": False if file.yanked is None else file.yanked or True,
     }
     if file.filename.endswith(".whl"):
@@ -186,8 +205,8 @@ def _entry(file: IndexFile) -> dict[str, object]:
     return entry
 
 
-def _address(sha256: Sha256, filename: str) -> str:
-    return f"/files/{sha256}/{quote(filename)}"
+def _key(file: IndexFile) -> str:
+    return file.sha256 or "unhashed"
 
 
 def _version(filename: str) -> str:

@@ -20,7 +20,10 @@ class Artifact(Value, frozen=True, kw_only=True):
 
 
 class LockedPackage(Value, frozen=True, kw_only=True):
-    """One package at one version. ``dependencies`` are normalized names within the same lock, sorted."""
+    """One package at one version, and the one artifact of it: a wheel, or an sdist where that was allowed.
+
+    ``dependencies`` are normalized names within the same lock, sorted.
+    """
 
     name: str
     """Normalized (PEP 503)."""
@@ -31,6 +34,17 @@ class LockedPackage(Value, frozen=True, kw_only=True):
     requires_python: str | None = None
     direct: bool = False
     """Whether the project asks for it by name."""
+    index: str | None = None
+    """Address of the index that it comes from, without credentials; ``None`` for a direct reference."""
+    yanked: str | None = None
+    """Reason if the artifact was yanked when it was locked (PEP 592), empty if none was given."""
+    hashed_here: bool = False
+    """The index names no SHA-256 of the artifact: it was downloaded and hashed when it was locked."""
+
+    @property
+    def is_sdist(self) -> bool:
+        """Whether the artifact is a source distribution, which installers must build."""
+        return not self.artifact.filename.endswith(".whl")
 
 
 class Lock(Value, frozen=True, kw_only=True):

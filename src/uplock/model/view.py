@@ -12,8 +12,8 @@ class IndexFile(Value, frozen=True, kw_only=True):
     """One file as an index lists it. ``url`` is absolute, without credentials."""
 
     filename: str
-    sha256: Sha256
-    """Files without a SHA-256 are never admitted, so this is always there."""
+    sha256: Sha256 | None
+    """``None`` if the index names no SHA-256: then the file is hashed when it is chosen, and that is said."""
     url: str
     size: int | None = None
     upload_time: datetime | None = None
@@ -38,7 +38,7 @@ class ViewFile(Value, frozen=True, kw_only=True):
     """An admitted file as the view remembers it: no address, so that mirrors of the same content give equal views."""
 
     filename: str
-    sha256: Sha256
+    sha256: Sha256 | None
     size: int | None = None
     upload_time: datetime | None = None
     requires_python: str | None = None

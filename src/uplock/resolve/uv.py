@@ -11,12 +11,13 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
 from uplock.errors import ResolutionError, ToolError
 from uplock.model.target import Target
-from uplock.ports import Pin, Resolution
+from uplock.ports import Pin, Question, Resolution, ViewAddress
 
 TIME_LIMIT = 900
 """Seconds that one resolution may take."""
@@ -28,6 +29,9 @@ _DRAWING = re.compile(r"[\u00d7\u2500-\u257f\u25b6]")
 
 _INPUT = "requirements.in"
 _CONSTRAINTS = "constraints.in"
+_ANSWER = "answer.txt"
+"""Versions in an existing output file are preferred; so it holds those to keep before uv writes its answer."""
+
 _KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "PATH", "TMPDIR")
 
 
@@ -51,18 +55,20 @@ class UvResolver:
             raise ToolError("did not answer with its version", context="uv", remedy="Install uv again.")
         return match[0]
 
-    def resolve(self, requirements: str, constraints: str, target: Target, index_url: str) -> Resolution:
-        """Resolve for ``target`` against the index at ``index_url`` only; wheels only.
+    def resolve(self, question: Question, served: ViewAddress) -> Resolution:
+        """Resolve for any target against the view only; nothing is built.
 
         Raises :class:`ResolutionError` with uv's own explanation, :class:`ToolError` if uv cannot do its work.
         """
+        target, index_url = question.target, served.url
         with tempfile.TemporaryDirectory(prefix="resolve-", dir=self._scratch.name) as folder:
             place = Path(folder)
-            (place / _INPUT).write_text(requirements, encoding="utf-8")
-            (place / _CONSTRAINTS).write_text(constraints, encoding="utf-8")
+            write_lines(place / _INPUT, question.requirements)
+            write_lines(place / _CONSTRAINTS, question.constraints)
+            write_lines(place / _ANSWER, (f"{name}=={version}" for name, version in question.preferred))
             done = self._run(self._arguments(target, index_url), cwd=place)
-        if done.returncode == 0:
-            return Resolution(pins=parse_pins(done.stdout))
+            if done.returncode == 0:
+                return Resolution(pins=parse_pins((place / _ANSWER).read_text(encoding="utf-8")))
         words = explanation(done.stderr, index_url)
         if done.returncode == 1 and "No solution found" in done.stderr:
             raise ResolutionError(
@@ -82,7 +88,7 @@ class UvResolver:
             *("--no-header", "--annotation-style", "line", "--quiet", "--no-progress", "--color", "never"),
             *("--python", sys.executable, "--no-python-downloads"),
             *("--python-version", target.interpreter.version, "--python-platform", target.platform.uv_name),
-            *("--default-index", index_url, "--no-build"),
+            *("--default-index", index_url, "--no-build", "--output-file", _ANSWER),
         ]
 
     def _run(self, arguments: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -111,6 +117,11 @@ class UvResolver:
                 context="uv",
                 remedy="Narrow the requirements: an unbounded one makes the resolver try very many versions.",
             ) from error
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write one line for each text."""
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
 
 
 def parse_pins(output: str) -> tuple[Pin, ...]:

@@ -53,6 +53,10 @@ class Chooser:
         found = wheel_name(file.filename)
         return found is not None and self._rank_of(found[2]) is not None
 
+    def admits(self, file: IndexFile) -> bool:
+        """Whether the target can install a file: by its tags and by its ``Requires-Python``."""
+        return self.fits(file) and self.admits_python(file)
+
     def admits_python(self, file: IndexFile) -> bool:
         """Whether the file's ``Requires-Python`` admits the target; an unreadable one is no obstacle, as in pip."""
         return python_admitted(file.requires_python, self._target.interpreter.version)

@@ -8,14 +8,14 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol
 
-from uplock.errors import Error, ResolutionError, located
+from uplock.errors import Error, InputError, ResolutionError, located
 from uplock.lockfile.inputs import Requirements
-from uplock.model.digest import Sha256, digest_of, parse_sha256
+from uplock.model.digest import Sha256, digest_of
 from uplock.model.lock import Artifact, Lock, LockedPackage, MissingLock
 from uplock.model.target import Target
 from uplock.model.value import Value
-from uplock.model.view import IndexPage, View
-from uplock.ports import Event, OnEvent, Pin, Resolution, Resolver
+from uplock.model.view import IndexFile, IndexPage, View
+from uplock.ports import Event, OnEvent, Pin, Question, Resolution, Resolver, ViewAddress
 from uplock.workflow.choose import Chooser, pinned_without_wheel, valid_specifier, without_wheels
 from uplock.workflow.view import ViewRecorder
 
@@ -27,12 +27,8 @@ class Wanted(Value, frozen=True, kw_only=True):
     role: Literal["baseline", "target"]
 
 
-class Served(Protocol):
-    """An index on loopback: its address, and what went wrong behind it."""
-
-    @property
-    def url(self) -> str:
-        """Where resolvers find the simple API."""
+class Served(ViewAddress, Protocol):
+    """A view on loopback: its address, and what went wrong behind it."""
 
     @property
     def failures(self) -> list[Error]:
@@ -121,11 +117,9 @@ def _yanked(locks: Iterable[Lock], recorder: ViewRecorder) -> tuple[tuple[str, s
 
 
 def _ask(resolver: Resolver, requirements: Requirements, target: Target, served: Served) -> Resolution:
-    lines, constraints = (
-        "".join(f"{line}\n" for line in part) for part in (requirements.requirements, requirements.constraints)
-    )
+    question = Question(requirements=requirements.requirements, constraints=requirements.constraints, target=target)
     try:
-        return resolver.resolve(lines, constraints, target, served.url)
+        return resolver.resolve(question, served)
     except Error:
         if served.failures:
             raise served.failures[0] from None
@@ -156,7 +150,7 @@ def _package(pin: Pin, needs: set[str], recorder: ViewRecorder, chooser: Chooser
         version=pin.version,
         artifact=Artifact(
             filename=file.filename,
-            sha256=parse_sha256(file.sha256),
+            sha256=_digest_of(file),
             url=file.url,
             size=file.size,
             upload_time=file.upload_time,
@@ -165,6 +159,12 @@ def _package(pin: Pin, needs: set[str], recorder: ViewRecorder, chooser: Chooser
         requires_python=valid_specifier(file.requires_python),
         direct=pin.direct,
     )
+
+
+def _digest_of(file: IndexFile) -> Sha256:
+    if file.sha256 is None:
+        raise InputError("the index names no SHA-256 of this file", context=file.filename)
+    return file.sha256
 
 
 def _unlockable(

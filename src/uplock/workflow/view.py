@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from threading import Lock as Mutex
 
-from uplock.model.digest import Sha256, digest_of, parse_sha256, sha256_of
+from uplock.model.digest import Sha256, digest_of, sha256_of
+from uplock.model.target import Target
 from uplock.model.value import changed, encode
 from uplock.model.view import IndexFile, IndexPage, View, ViewEntry, ViewFile, ViewPage
 from uplock.ports import Event, Index, OnEvent, Store
+from uplock.workflow.choose import Chooser
 
 
 class ViewRecorder:
@@ -33,6 +35,7 @@ class ViewRecorder:
         self._asking: dict[str, Mutex] = {}
         self._dated: dict[str, IndexPage | None] = {}
         self._admitted: dict[str, IndexPage] = {}
+        self._choosers: dict[Target, Chooser] = {}
         self.undated: set[str] = set()
         """File names that were admitted without an upload time."""
 
@@ -72,15 +75,25 @@ class ViewRecorder:
                 self._admitted[name] = changed(dated, files=files)
             return self._admitted[name]
 
+    def page_for(self, name: str, target: Target) -> IndexPage | None:
+        """Return what of :meth:`page` fits ``target`` by its tags and ``Requires-Python``."""
+        page = self.page(name)
+        if page is None:
+            return None
+        with self._guard:
+            chooser = self._choosers.setdefault(target, Chooser(target))
+        return changed(page, files=tuple(file for file in page.files if chooser.admits(file)))
+
     def metadata(self, file: IndexFile) -> bytes:
         """Return METADATA of a wheel: a preview, kept by the wheel's digest and compared when the wheel is here."""
-        key = preview_key(file.sha256)
-        kept = None if self._refresh else self._cache.result(key)
+        key = None if file.sha256 is None else preview_key(file.sha256)
+        kept = None if self._refresh or key is None else self._cache.result(key)
         if kept is not None:
             return kept
         self._on_event(Event(stage="lock", message=f"metadata: {file.filename}", done=len(self._dated)))
         raw = self._index.metadata(file)
-        self._cache.keep(key, raw)
+        if key is not None:
+            self._cache.keep(key, raw)
         return raw
 
     def view(self) -> tuple[View, dict[Sha256, bytes]]:
@@ -101,7 +114,7 @@ def view_page(name: str, page: IndexPage | None) -> ViewPage:
     files = tuple(
         ViewFile(
             filename=file.filename,
-            sha256=parse_sha256(file.sha256),
+            sha256=file.sha256,
             size=file.size,
             upload_time=file.upload_time,
             requires_python=file.requires_python,

@@ -9,9 +9,9 @@ import pytest
 from support.index_simulator import IndexSimulator
 from support.wheels import build_wheel
 from uplock.errors import ResolutionError, ToolError
-from uplock.index.serve import serve
+from uplock.index.serve import Served, serve
 from uplock.model.target import Interpreter, Target, parse_platform
-from uplock.ports import Pin
+from uplock.ports import Pin, Question
 from uplock.resolve.uv import UvResolver, explanation, find_uv, parse_pins
 
 TARGET = Target(interpreter=Interpreter(version="3.9.18"), platform=parse_platform("linux-x86_64"))
@@ -57,7 +57,7 @@ def test_the_real_resolver_answers_for_an_interpreter_that_is_not_installed() ->
         build_wheel("old", "0.1"),
     )
     with serve(index) as served, closing(UvResolver(find_uv())) as resolver:
-        resolution = resolver.resolve("shop\n", "", TARGET, served.url)
+        resolution = resolver.resolve(Question(requirements=("shop",), target=TARGET), served)
     assert [(pin.name, pin.version, pin.direct) for pin in resolution.pins] == [
         ("old", "0.1", False),
         ("shop", "1.0", True),
@@ -70,7 +70,7 @@ def test_the_real_resolver_answers_for_an_interpreter_that_is_not_installed() ->
 def test_no_solution_is_told_in_the_resolvers_words() -> None:
     index = published(build_wheel("shop", "1.0", requires_dist=("till>=9",)), build_wheel("till", "1.5"))
     with serve(index) as served, closing(UvResolver(find_uv())) as resolver, pytest.raises(ResolutionError) as raised:
-        resolver.resolve("shop\n", "", TARGET, served.url)
+        resolver.resolve(Question(requirements=("shop",), target=TARGET), served)
     assert "till" in str(raised.value)
     assert "127.0.0.1" not in str(raised.value)
 
@@ -93,4 +93,4 @@ def test_a_program_that_is_not_uv_is_refused() -> None:
 
 def test_a_crashing_resolver_is_no_missing_solution() -> None:
     with closing(UvResolver(find_uv())) as resolver, pytest.raises(ToolError, match="exit 2"):
-        resolver.resolve("not a requirement !!\n", "", TARGET, "http://127.0.0.1:9/simple/")
+        resolver.resolve(Question(requirements=("not a requirement !!",), target=TARGET), Served("127.0.0.1:9"))
