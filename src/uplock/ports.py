@@ -82,6 +82,12 @@ class Resolver(Protocol):
     def version(self) -> str:
         """Name and version, ``uv 0.13.9``: part of every lock."""
 
+    def version_for(self, target: Target) -> str:
+        """Return name and version of what answers for ``target``: old interpreters have old tools.
+
+        Raises as :meth:`resolve` does.
+        """
+
     def resolve(self, question: Question, served: ViewAddress) -> Resolution:
         """Answer ``question`` from the view that is served at an address, and from nothing else.
 
@@ -115,6 +121,18 @@ class Index(Protocol):
 
         If that is not ``offset`` (an index without byte ranges), the caller starts anew with 0.
         The caller hashes. Never writes more than the known size (or a fixed bound) allows.
+        """
+
+    def download(self, file: IndexFile, out: Sink) -> None:
+        """Write the bytes of a listed file to ``out``, for files whose digest the index does not name."""
+
+    def address(self, name: str) -> str:
+        """Return the address of the index that a project's page came from, without credentials."""
+
+    def holders(self, name: str) -> tuple[str, ...]:
+        """Return the names of all indexes that have a project, the one that its page came from first.
+
+        Where the configuration pins the project to one index, that one alone: then others may have what they like.
         """
 
     def provenance(self, filename: str, name: str) -> ProvenanceAnswer:

@@ -11,13 +11,13 @@ import pytest
 
 from support.http_index import JSON, Answer, HttpIndex
 from support.index_client import http_for, settings_for
-from support.index_simulator import IndexSimulator
+from support.index_simulator import IndexSimulator, artifact_of
 from support.tls import loopback_tls
 from uplock.errors import NetworkError
 from uplock.index.client_config import Places
 from uplock.index.remote import RemoteIndex
 from uplock.index.settings import IndexSettings, settings_of
-from uplock.model.lock import Artifact
+from uplock.model.value import changed
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -71,7 +71,7 @@ def test_a_file_on_a_host_of_the_pages_choice_is_fetched_without_credentials(
     file = index.index.publish(FILE, b"content")
     thief.answer("/", Answer(body=b"content"))
     remote = RemoteIndex(http_for(bob(index.url)), index.url)
-    artifact = Artifact(filename=FILE, sha256=file.sha256, url=f"{thief.origin}/{FILE}", size=7)
+    artifact = changed(artifact_of(file), url=f"{thief.origin}/{FILE}")
     out = io.BytesIO()
     remote.fetch(artifact, out, 0)
     assert out.getvalue() == b"content"
@@ -139,9 +139,9 @@ def test_a_file_of_a_secure_index_is_not_fetched_over_http(tmp_path: Path, thief
     context, bundle = loopback_tls(tmp_path)
     with HttpIndex(IndexSimulator(), tls=context) as secure:
         remote = RemoteIndex(http_for(settings_for(secure.url, ca_bundle=bundle)), secure.url)
-        sha256 = IndexSimulator().publish(FILE, b"x").sha256
+        artifact = artifact_of(IndexSimulator().publish(FILE, b"x"))
         with pytest.raises(NetworkError, match="without TLS"):
-            remote.fetch(Artifact(filename=FILE, sha256=sha256, url=f"{thief.origin}/x"), io.BytesIO(), 0)
+            remote.fetch(changed(artifact, url=f"{thief.origin}/x"), io.BytesIO(), 0)
     assert thief.requests == []
 
 

@@ -99,7 +99,7 @@ def test_lock_says_which_package_has_no_wheel(tmp_path: Path, capfd: Capture) ->
     folder = project(tmp_path / "shop", PYPROJECT.replace("3.12.1", "3.14.0"))
     answer = uplock(capfd, "lock", folder)
     assert answer.code == 1
-    assert "no wheel of crypt" in answer.out
+    assert "no file of crypt" in answer.out
 
 
 def test_run_and_verdicts_fit_their_schemas(shop: Path, capfd: Capture) -> None:

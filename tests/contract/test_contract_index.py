@@ -1,4 +1,4 @@
-"""What every index promises: the simulator, and the HTTP adapter over JSON and HTML."""
+"""What every index promises: the simulator, the HTTP adapter over JSON and HTML, and several indexes as one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import shake_256
+from pathlib import Path
 
 import pytest
 
 from support.http_index import HttpIndex
 from support.index_client import remote
 from support.index_simulator import IndexSimulator, artifact_of
+from support.memory_store import MemoryStore
 from support.wheels import build_wheel
+from uplock.index.remote import RemoteIndex
+from uplock.index.several import Member, SeveralIndexes
 from uplock.model.digest import sha256_of
 from uplock.model.results import Unchecked
 from uplock.model.value import changed
@@ -27,7 +31,18 @@ WHEEL, BODY = build_wheel(
 )
 OLDER, OLDER_BODY = build_wheel("demo", "0.9")
 DOCUMENT = b'{"version": 1, "attestation_bundles": []}'
-KINDS = ("simulator", "json", "json-compressed", "json-metadata", "html", "html-without-ranges")
+KINDS = (
+    "simulator",
+    "json",
+    "json-compressed",
+    "json-metadata",
+    "json-kept",
+    "html",
+    "html-without-ranges",
+    "several-first",
+    "several-last",
+    "several-pinned",
+)
 
 
 @pytest.fixture
@@ -40,7 +55,7 @@ def simulator() -> IndexSimulator:
 
 
 @pytest.fixture(params=KINDS)
-def index(request: pytest.FixtureRequest, simulator: IndexSimulator) -> Iterator[Index]:
+def index(request: pytest.FixtureRequest, simulator: IndexSimulator, tmp_path: Path) -> Iterator[Index]:
     kind: str = request.param
     if kind == "simulator":
         yield simulator
@@ -51,8 +66,26 @@ def index(request: pytest.FixtureRequest, simulator: IndexSimulator) -> Iterator
         compressed=kind == "json-compressed",
         core_metadata=kind == "json-metadata",
         ranges=kind != "html-without-ranges",
+        etags=kind == "json-kept",
     ) as server:
-        yield remote(server.url)
+        cache = MemoryStore(tmp_path) if kind == "json-kept" else None
+        if cache is not None:
+            remote(server.url, cache).page("demo")
+        yield among_others(kind, remote(server.url, cache), server.url)
+
+
+def among_others(kind: str, index: RemoteIndex, url: str) -> Index:
+    """Return an index as the first, the last, or the pinned one of several, if that is wanted."""
+    this, other = Member("default", url, index), Member("other", "https://other.example/simple", IndexSimulator())
+    match kind:
+        case "several-first":
+            return SeveralIndexes([this, other])
+        case "several-last":
+            return SeveralIndexes([other, this])
+        case "several-pinned":
+            return SeveralIndexes([other, this._replace(packages=("demo", "nobody-*"))])
+        case _:
+            return index
 
 
 def listed(index: Index, filename: str = WHEEL) -> IndexFile:
@@ -152,3 +185,40 @@ def test_an_artifact_without_a_known_size_arrives_whole(index: Index) -> None:
     out = io.BytesIO()
     index.fetch(changed(artifact_of(listed(index)), size=None), out, 0)
     assert out.getvalue() == BODY
+
+
+# --- indexes without digests --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unhashed(simulator: IndexSimulator, index: Index) -> Index:
+    simulator.hashes = False
+    return index
+
+
+def test_a_file_without_a_digest_is_listed_without_one(unhashed: Index) -> None:
+    assert listed(unhashed).sha256 is None
+    assert listed(unhashed).requires_python == ">=3.9,<4"
+
+
+def test_a_file_without_a_digest_can_be_read_and_downloaded(unhashed: Index) -> None:
+    out = io.BytesIO()
+    unhashed.download(listed(unhashed), out)
+    assert out.getvalue() == BODY
+    assert b"Requires-Dist: other>=2" in unhashed.metadata(listed(unhashed))
+
+
+def test_a_listed_file_is_downloaded_whole_with_or_without_a_digest(index: Index) -> None:
+    out = io.BytesIO()
+    index.download(listed(index), out)
+    assert sha256_of(out.getvalue()) == listed(index).sha256
+
+
+# --- which index --------------------------------------------------------------------------------------------------
+
+
+def test_the_index_of_a_project_is_named_by_name_and_address(index: Index) -> None:
+    assert index.page("demo") is not None
+    assert index.holders("demo") == ("default",)
+    assert index.address("demo").endswith("/simple")
+    assert "@" not in index.address("demo")

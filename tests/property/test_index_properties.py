@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from uplock.errors import InputError
 from uplock.index.address import origin, parse, redact, without_credentials
 from uplock.index.body import decoded
-from uplock.index.serve import page_json
+from uplock.index.listing import page_json
 from uplock.index.simple import parse_page
 from uplock.model.digest import sha256_of
 from uplock.model.value import changed

@@ -52,7 +52,8 @@ class Answer:
 class HttpIndex:
     """Serves a simulator as PEP 691 JSON or as HTML (PEP 503); use as a context manager, then read ``url``.
 
-    Every request is kept in ``requests``. ``sabotage`` maps a part of a path to a function that replaces the answer;
+    With ``etags`` pages have entity tags, and a request that names the right one is answered with 304. Every request
+    is kept in ``requests``. ``sabotage`` maps a part of a path to a function that replaces the answer;
     the methods below fill it with the usual accidents and attacks.
     """
 
@@ -65,6 +66,7 @@ class HttpIndex:
         suffix_ranges: bool = True,
         core_metadata: bool = False,
         compressed: bool = False,
+        etags: bool = False,
         auth: tuple[str, str] | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
@@ -74,7 +76,10 @@ class HttpIndex:
         self.suffix_ranges = suffix_ranges
         self.core_metadata = core_metadata
         self.compressed = compressed
+        self.etags = etags
         self.auth = auth
+        self.digests = True
+        """Whether pages name the SHA-256 of files."""
         self.requests: list[Request] = []
         self.sabotage: dict[str, Callable[[Request], Answer | None]] = {}
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -106,6 +111,12 @@ class HttpIndex:
     def url(self) -> str:
         """The index URL."""
         return f"{self.origin}/simple"
+
+    def reference(self, filename: str) -> str:
+        """Return the address of a file, without its hash."""
+        body = self.index.body(filename)
+        assert body is not None, f"{filename} is not published"
+        return f"{self.origin}/files/{sha256_of(body)}/{filename}"
 
     def paths(self, part: str = "") -> list[str]:
         """Return the paths asked for that contain ``part``."""
@@ -202,12 +213,16 @@ class HttpIndex:
             return Answer(status=404, body=b"not here")
         body, kind = (self._html(page), HTML) if self.as_html else (self._json(page), JSON)
         headers = {"Content-Type": kind}
+        if self.etags:
+            headers["ETag"] = f'"{sha256_of(body)[:16]}"'
+            if request.headers.get("if-none-match") == headers["ETag"]:
+                return Answer(status=304, headers={"ETag": headers["ETag"]})
         if self.compressed and "gzip" in request.headers.get("accept-encoding", ""):
             body, headers["Content-Encoding"] = gzip.compress(body), "gzip"
         return Answer(body=body, headers=headers)
 
     def _address(self, file: IndexFile) -> str:
-        return f"/files/{file.sha256}/{file.filename}"
+        return f"/files/{file.sha256 or '0' * 64}/{file.filename}"
 
     def _metadata_digest(self, file: IndexFile) -> str:
         return sha256_of(self.index.shown_metadata(file.filename))
@@ -218,7 +233,7 @@ class HttpIndex:
             entry: dict[str, object] = {
                 "filename": file.filename,
                 "url": "../.." + self._address(file),
-                "hashes": {"sha256": file.sha256},
+                "hashes": {} if file.sha256 is None else {"sha256": file.sha256},
                 "size": file.size,
                 "yanked": False if file.yanked is None else file.yanked or True,
             }
@@ -226,7 +241,7 @@ class HttpIndex:
                 entry["upload-time"] = file.upload_time.isoformat().replace("+00:00", "Z")
             if file.requires_python is not None:
                 entry["requires-python"] = file.requires_python
-            if self.core_metadata:
+            if self.core_metadata and file.filename.endswith(".whl"):
                 entry["core-metadata"] = {"sha256": self._metadata_digest(file)}
             if page.provenance_offered:
                 entry["provenance"] = f"{self._address(file)}.provenance" if file.provenance else None
@@ -238,12 +253,13 @@ class HttpIndex:
         version = "1.3" if page.provenance_offered else "1.0"
         lines = [f'<!DOCTYPE html><html><head><meta name="pypi:repository-version" content="{version}"></head><body>']
         for file in page.files:
-            attributes = {"href": f"../..{self._address(file)}#sha256={file.sha256}"}
+            fragment = "" if file.sha256 is None else f"#sha256={file.sha256}"
+            attributes = {"href": f"../..{self._address(file)}{fragment}"}
             if file.requires_python is not None:
                 attributes["data-requires-python"] = file.requires_python
             if file.yanked is not None:
                 attributes["data-yanked"] = file.yanked
-            if self.core_metadata:
+            if self.core_metadata and file.filename.endswith(".whl"):
                 attributes["data-core-metadata"] = f"sha256={self._metadata_digest(file)}"
             if file.provenance and page.provenance_offered:
                 attributes["data-provenance"] = f"{self.origin}{self._address(file)}.provenance"

@@ -9,6 +9,7 @@ from uplock.index.http import Http
 from uplock.index.remote import RemoteIndex
 from uplock.index.settings import IndexSettings, ProxySettings
 from uplock.index.transport import Limits
+from uplock.ports import Store
 
 QUICK = Limits(connect=2.0, read=2.0, deadline=5.0, attempts=3, backoff=0.25, patience=8.0)
 
@@ -44,6 +45,6 @@ def http_for(
     return Http(known, limits, sleep or (lambda _: None))
 
 
-def remote(url: str) -> RemoteIndex:
+def remote(url: str, cache: Store | None = None) -> RemoteIndex:
     """Return the ``Index`` adapter for ``url``."""
-    return RemoteIndex(http_for(url), url)
+    return RemoteIndex(http_for(url), url, cache)

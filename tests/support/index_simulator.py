@@ -8,7 +8,7 @@ import zipfile
 from datetime import UTC, datetime
 
 from uplock.errors import NetworkError
-from uplock.model.digest import sha256_of
+from uplock.model.digest import parse_sha256, sha256_of
 from uplock.model.lock import Artifact
 from uplock.model.results import Unchecked
 from uplock.model.target import Target
@@ -43,6 +43,8 @@ class IndexSimulator:
         self.ranges = ranges
         self.lies: dict[str, bytes] = {}
         """METADATA that is shown instead of the wheel's own."""
+        self.hashes = True
+        """While false, pages name no digest of any file; what they name otherwise stays."""
         self.down = False
         """While true, every call raises NetworkError."""
         self._files: dict[str, IndexFile] = {}
@@ -121,6 +123,8 @@ class IndexSimulator:
             return None
         if not self.provenance_offered:
             files = tuple(changed(file, provenance=None) for file in files)
+        if not self.hashes:
+            files = tuple(changed(file, sha256=None) for file in files)
         return IndexPage(name=name, files=files, provenance_offered=self.provenance_offered)
 
     # --- the port -----------------------------------------------------------------------------------------------
@@ -143,6 +147,18 @@ class IndexSimulator:
         begin = offset if self.ranges else 0
         out.write(self._existing(artifact.filename)[begin:])
         return begin
+
+    def download(self, file: IndexFile, out: Sink) -> None:
+        self._count(f"download {file.filename}")
+        out.write(self._existing(file.filename))
+
+    def address(self, name: str) -> str:
+        del name
+        return "https://index.example/simple"
+
+    def holders(self, name: str) -> tuple[str, ...]:
+        del name
+        return ("default",)
 
     def provenance(self, filename: str, name: str) -> ProvenanceAnswer:
         self.calls.append(f"provenance {filename}")
@@ -174,5 +190,9 @@ class IndexSimulator:
 def artifact_of(file: IndexFile) -> Artifact:
     """Return a listed file as a lock pins it."""
     return Artifact(
-        filename=file.filename, sha256=file.sha256, url=file.url, size=file.size, upload_time=file.upload_time
+        filename=file.filename,
+        sha256=parse_sha256(file.sha256 or ""),
+        url=file.url,
+        size=file.size,
+        upload_time=file.upload_time,
     )

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from support.subjects import digest_for
+from support.subjects import INDEX, digest_for
 from uplock.model.digest import Sha256
 from uplock.model.lock import Artifact, GenerationRef, Lock, LockedPackage, LockEntry, LockSet, MissingLock
-from uplock.model.target import GLIBC_FLOORS, SUPPORTED_MINORS, Interpreter, Platform, Target
+from uplock.model.platform import GLIBC_FLOORS, GlibcLinux, MacOS, MuslLinux, Platform, Windows
+from uplock.model.target import SUPPORTED_MINORS, Interpreter, Target
 
 names = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
 versions = st.from_regex(
@@ -21,6 +22,17 @@ digests = st.binary(min_size=32, max_size=32).map(lambda raw: Sha256(raw.hex()))
 moments = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(9999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 whole_moments = moments.map(lambda moment: moment.replace(microsecond=0))
 lines = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=20)
+platforms: st.SearchStrategy[Platform] = st.one_of(
+    st.builds(GlibcLinux, arch=st.sampled_from(["x86_64", "aarch64"]), glibc=st.sampled_from(GLIBC_FLOORS)),
+    st.builds(MuslLinux, arch=st.sampled_from(["x86_64", "aarch64"])),
+    st.builds(
+        MacOS,
+        arch=st.sampled_from(["x86_64", "arm64"]),
+        minimum=st.sampled_from([(major, 0) for major in (11, 12, 13, 14, 15, 26, 27, 99)]),
+    ),
+    st.builds(MacOS, arch=st.just("x86_64"), minimum=st.sampled_from([(10, minor) for minor in range(9, 16)])),
+    st.builds(Windows, arch=st.sampled_from(["x86_64", "arm64"])),
+)
 targets = st.builds(
     Target,
     interpreter=st.builds(
@@ -28,7 +40,7 @@ targets = st.builds(
         st.sampled_from(SUPPORTED_MINORS),
         st.integers(0, 99),
     ),
-    platform=st.builds(Platform, arch=st.sampled_from(["x86_64", "aarch64"]), glibc=st.sampled_from(GLIBC_FLOORS)),
+    platform=platforms,
 )
 roles = st.sampled_from(["baseline", "target"])
 
@@ -52,6 +64,9 @@ def packages(draw: st.DrawFn, name: str, known: list[str]) -> LockedPackage:
         dependencies=tuple(sorted(draw(st.sets(st.sampled_from(known), max_size=3)))),
         requires_python=draw(st.none() | lines),
         direct=draw(st.booleans()),
+        index=draw(st.sampled_from([INDEX, "http://127.0.0.1:8080/simple"])),
+        yanked=draw(st.none() | lines | st.just("")),
+        hashed_here=draw(st.booleans()),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.finding import Finding, Verdict
 from uplock.model.lock import Artifact, Lock, LockedPackage, MissingLock
+from uplock.model.platform import GlibcLinux
 from uplock.model.policy import Lifecycle, Policy
 from uplock.model.results import (
     ArtifactResults,
@@ -19,7 +20,7 @@ from uplock.model.results import (
     Verification,
     Verified,
 )
-from uplock.model.target import Interpreter, Platform, Target
+from uplock.model.target import Interpreter, Target
 from uplock.policy.evaluate import evaluate
 from uplock.policy.lifecycle import load_lifecycles
 from uplock.policy.rule import Rule
@@ -33,13 +34,16 @@ VERIFIED = Verified(
 UNCHECKED = Unchecked(reason="not-offered", detail="the index knows no provenance")
 
 
+INDEX = "https://index.example/simple"
+
+
 def digest_for(filename: str) -> Sha256:
     """Return the digest that every builder here gives to a file of this name."""
     return sha256_of(filename.encode())
 
 
 def make_target(python: str = "3.13.18", glibc: tuple[int, int] = (2, 28)) -> Target:
-    return Target(interpreter=Interpreter(version=python), platform=Platform(arch="x86_64", glibc=glibc))
+    return Target(interpreter=Interpreter(version=python), platform=GlibcLinux(arch="x86_64", glibc=glibc))
 
 
 def make_package(
@@ -52,6 +56,7 @@ def make_package(
         version=parts[1] if version is None else version,
         artifact=Artifact(filename=filename, sha256=digest_for(filename), url=f"https://index.example/{filename}"),
         direct=direct,
+        index=INDEX,
     )
 
 

@@ -20,15 +20,14 @@ from uplock.errors import ArchiveError, UsageError
 from uplock.files import digest_file, digest_folder, exclusive
 from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.policy.lifecycle import table_digest
-from uplock.ports import PROVENANCE_SUFFIXES, OnEvent, ProvenanceSource, Verifier
+from uplock.ports import PROVENANCE_SUFFIXES, Index, OnEvent, ProvenanceSource, Verifier
 from uplock.workflow.receipt import Probe
 
 if TYPE_CHECKING:
-    from uplock.index.remote import RemoteIndex
-    from uplock.index.settings import IndexSettings
-    from uplock.resolve.uv import UvResolver
+    from uplock.index.named import NamedIndex
+    from uplock.lockfile.config import Config
     from uplock.workflow.project import Project
-    from uplock.workflow.seams import Seams
+    from uplock.workflow.seams import Closing, Seams
 
 
 class Context:
@@ -44,6 +43,7 @@ class Context:
         provenance_dir: Path | None = None,
         trusted_root: Path | None = None,
         staging: bool = False,
+        pythons: tuple[tuple[str, Path], ...] = (),
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         """``root`` is the project's folder; options win over configuration."""
@@ -56,6 +56,7 @@ class Context:
         self._index_flag = index_url
         self._provenance_flag = provenance_dir
         self._trusted_root = trusted_root
+        self._pythons = dict(pythons)
         self.probes: dict[str, Sha256 | None] = {}
         """Files outside the project that were looked for, by absolute path, as they were then."""
         self.folders: tuple[Probe, ...] = ()
@@ -97,19 +98,20 @@ class Context:
         """Digest of the trusted root."""
         return sha256_of(self.root_bytes)
 
-    def index_settings(self, configured: str | None) -> IndexSettings:
-        """Read where the index is, from flag, configuration, environment, uv and pip."""
-        from uplock.index.settings import read_settings
+    def index_settings(self, config: Config) -> tuple[NamedIndex, ...]:
+        """Read where the indexes are, the default one from flag, configuration, environment, uv and pip."""
+        from uplock.index.client_config import usual_places
+        from uplock.index.named import indexes_of
 
-        settings = read_settings(
+        found = indexes_of(
+            usual_places(Path.home(), self.root),
+            config.indexes,
             flag=self._index_flag,
-            configured=configured,
+            configured=config.index_url,
             environ=self.environ,
-            home=Path.home(),
-            project=self.root,
         )
-        self.probes = {path: digest_file(Path(path)) for path in settings.probes}
-        return settings
+        self.probes = {path: digest_file(Path(path)) for each in found for path in each.settings.probes}
+        return found
 
     def verifier(self) -> Verifier:
         """Make the verifier: imports sigstore."""
@@ -117,14 +119,24 @@ class Context:
 
         return SigstoreVerifier(self.root_bytes)
 
-    def index(self, settings: IndexSettings) -> RemoteIndex:
-        """Make the index client."""
+    def index(self, indexes: tuple[NamedIndex, ...]) -> Index:
+        """Make the client of one index, or of several behind one port."""
         from uplock.index.http import Http
         from uplock.index.remote import RemoteIndex
 
-        return RemoteIndex(Http(settings), settings.url)
+        clients = [RemoteIndex(Http(each.settings), each.settings.url, self.cache) for each in indexes]
+        if len(indexes) == 1 and not indexes[0].packages:
+            return clients[0]
+        from uplock.index.several import Member, SeveralIndexes
 
-    def provenance(self, configured: str | None, index: RemoteIndex) -> tuple[ProvenanceSource, Sha256 | None]:
+        return SeveralIndexes(
+            [
+                Member(each.name, each.settings.url, client, each.packages, each.explicit)
+                for each, client in zip(indexes, clients, strict=True)
+            ]
+        )
+
+    def provenance(self, configured: str | None, index: Index) -> tuple[ProvenanceSource, Sha256 | None]:
         """Return the provenance source, and the digest of its content if it is a directory."""
         place = self._provenance_flag
         if place is None and configured is not None:
@@ -145,22 +157,41 @@ class Context:
         from uplock.index.serve import serve
         from uplock.workflow.seams import Seams
 
-        settings = self.index_settings(project.config.index_url)
-        index = self.index(settings)
+        indexes = self.index_settings(project.config)
+        index = self.index(indexes)
+        addresses = ", ".join(each.settings.url for each in indexes)
         source, identity = self.provenance(project.config.provenance_dir, index)
         return Seams(
             archive=self.archive,
             cache=self.cache,
             index=index,
-            index_name=settings.url,
-            index_from=settings.source,
-            notes=settings.ignored,
-            resolver=_resolver,
-            serve=serve,
-            provenance=lambda view: (source, identity or digest_of({"view": view, "index": settings.url})),
+            index_name=addresses,
+            index_from=", ".join(each.settings.source for each in indexes),
+            notes=indexes[-1].settings.ignored,
+            resolver=lambda name: self.resolver(name, index),
+            serve=lambda recorder: serve(recorder, address_for=str(self.cache.place)),
+            provenance=lambda view: (source, identity or digest_of({"view": view, "index": addresses})),
             verifier=self.verifier,
             verifier_id=(verifier_version(), self.root_digest),
             on_event=self.on_event,
+        )
+
+    def resolver(self, name: str, index: Index) -> Closing:
+        """Make a resolver by name; what pip-tools needs itself comes from ``index``, by digests that uplock pins."""
+        from uplock.resolve.uv import UvResolver, find_uv
+
+        if name == "uv":
+            return UvResolver(find_uv(), cache=self.cache.place / "resolvers")
+        from uplock.resolve.pip_tools import PipToolsResolver
+        from uplock.workflow.fetch import pinned_wheel
+
+        return PipToolsResolver(
+            uv=find_uv(),
+            environments=self.cache.place / "environments",
+            fetch=lambda package, version, sha256: pinned_wheel(package, version, sha256, self.cache, index),
+            home=Path.home(),
+            pythons=self._pythons,
+            environ=self.environ,
         )
 
     def timestamp(self) -> datetime | None:
@@ -199,9 +230,3 @@ def verifier_version() -> str:
     from uplock.attest.version import verifier_version as version
 
     return version()
-
-
-def _resolver() -> UvResolver:
-    from uplock.resolve.uv import UvResolver, find_uv
-
-    return UvResolver(find_uv())

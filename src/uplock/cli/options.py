@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,21 @@ class Moment(click.ParamType[datetime]):
             except ValueError:
                 continue
         return self.fail(f"{value!r} is neither a day (2026-11-22) nor a moment (2026-11-22T00:00:00Z)", param, ctx)
+
+
+class Interpreter(click.ParamType[tuple[str, Path]]):
+    """A version and where its interpreter is: ``3.9=PATH`` or ``3.9.18=PATH``."""
+
+    name = "version=path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
+        """Parse it, or fail as click does."""
+        if isinstance(value, tuple):
+            return value
+        version, equals, path = value.partition("=")
+        if not equals or not path or not re.fullmatch(r"3\.[0-9]{1,2}(\.[0-9]{1,3})?", version):
+            self.fail(f"{value!r} is not VERSION=PATH, as in 3.9=/opt/python3.9/bin/python", param, ctx)
+        return version, Path(path)
 
 
 def json_option(command: F) -> F:
@@ -64,6 +80,56 @@ def archive_option(command: F) -> F:
         metavar="DIR",
         help="Archive folder.  [default: UPLOCK_ARCHIVE, else .uplock in the project]",
     )(command)
+
+
+def lock_options(command: F) -> F:
+    """What becomes of the pins that are there, and the two ways to look at locks."""
+    command = click.option(
+        "--from-lock",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Keep the versions of another tool's lock: uv.lock, pylock.toml, requirements.txt, poetry.lock.",
+    )(command)
+    command = click.option(
+        "--fresh", is_flag=True, help="Choose every version anew at the same cut-off, as if there were no lock."
+    )(command)
+    command = click.option(
+        "--upgrade-package",
+        multiple=True,
+        metavar="NAME",
+        help="Move the cut-off to now, choose NAME anew and keep the others. May be repeated.",
+    )(command)
+    command = click.option(
+        "--explain", metavar="NAME", help="Say why a package is locked at its version, and what there was to choose."
+    )(command)
+    return click.option(
+        "--check",
+        type=click.Choice(["offline", "resolve", "index"]),
+        is_flag=False,
+        flag_value="offline",
+        help="Check the locks as they are: against their inputs (offline), by resolving again from the archived view "
+        "(resolve), or against what the index serves now (index).",
+    )(command)
+
+
+def resolve_options(command: F) -> F:
+    """``--allow-sdist``, ``--cross-check``, ``--python`` and ``--jobs``."""
+    command = click.option(
+        "--jobs", type=click.IntRange(1, 32), default=1, metavar="N", help="Resolve N targets at once.  [default: 1]"
+    )(command)
+    command = click.option(
+        "--python",
+        "pythons",
+        type=Interpreter(),
+        multiple=True,
+        help="Where an interpreter is that pip-tools needs: 3.9=PATH or 3.9.18=PATH. May be repeated.",
+    )(command)
+    command = click.option(
+        "--cross-check", is_flag=True, help="Ask the other resolver too; a disagreement is a finding (LK009)."
+    )(command)
+    return click.option("--allow-sdist", is_flag=True, help="Lock source distributions where no wheel fits (AR012).")(
+        command
+    )
 
 
 def index_options(command: F) -> F:

@@ -18,6 +18,7 @@ from uplock.cli.options import (
     project_argument,
     provenance_dir_option,
     quiet_option,
+    resolve_options,
     root_options,
 )
 from uplock.cli.output import EXIT_CODES, answer, painter, progress
@@ -26,12 +27,14 @@ from uplock.model.outcome import RunResult
 from uplock.model.value import changed
 from uplock.report.text import run_text
 from uplock.workflow.receipt import RECEIPT, Probe, Receipt, receipt_key, unchanged, write_receipt
+from uplock.workflow.request import Request
 
 
 @click.command(name="run")
 @project_argument
 @as_of_option
 @index_options
+@resolve_options
 @provenance_dir_option
 @root_options
 @archive_option
@@ -44,6 +47,10 @@ def command(  # noqa: PLR0913 - one argument per option
     index_url: str | None,
     upgrade: bool,
     refresh: bool,
+    allow_sdist: bool,
+    cross_check: bool,
+    pythons: tuple[tuple[str, Path], ...],
+    jobs: int,
     provenance_dir: Path | None,
     trusted_root: Path | None,
     staging: bool,
@@ -72,32 +79,39 @@ def command(  # noqa: PLR0913 - one argument per option
             provenance_dir=provenance_dir,
             trusted_root=trusted_root,
             staging=staging,
+            pythons=pythons,
         )
-        result = _run(context, moment, as_of or day(moment), renew=upgrade or refresh, refresh=refresh)
+        request = Request(
+            now=moment,
+            as_of=as_of or day(moment),
+            mode="upgrade" if upgrade or refresh else "keep",
+            cross_check=cross_check,
+            refresh=refresh,
+            jobs=jobs,
+            timestamp=context.timestamp(),
+        )
+        result = _run(context, request, allow_sdist=allow_sdist)
     answer(result, as_json=as_json, text=lambda value: run_text(value, painter()))
     return EXIT_CODES[result.status]
 
 
-def _run(context: Context, moment: datetime, as_of: datetime, *, renew: bool, refresh: bool) -> RunResult:
-    key = receipt_key(context.facts(as_of=as_of.isoformat(), today=moment.date().isoformat()))
+def _run(context: Context, request: Request, *, allow_sdist: bool) -> RunResult:
+    call = {"allow_sdist": allow_sdist, "cross_check": request.cross_check}
+    key = receipt_key(context.facts(as_of=request.as_of.isoformat(), today=request.now.date().isoformat(), **call))
     place = context.archive.place / RECEIPT
-    if not renew:
+    if not request.resolve:
         known = unchanged(context.root, place, key, context.archive)
         if known is not None:
             return changed(known, changed=False)
     with context.alone():
-        return _run_whole(context, moment, as_of, key, renew=renew, refresh=refresh)
+        return _run_whole(context, request, key, allow_sdist=allow_sdist)
 
 
-def _run_whole(  # noqa: PLR0913 - what one run is made of
-    context: Context, moment: datetime, as_of: datetime, key: Sha256, *, renew: bool, refresh: bool
-) -> RunResult:
+def _run_whole(context: Context, request: Request, key: Sha256, *, allow_sdist: bool) -> RunResult:
     from uplock.workflow.project import Project
     from uplock.workflow.run import run_project
-    from uplock.workflow.seams import Request
 
-    project = Project(context.root, moment.date(), renew=renew)
-    request = Request(now=moment, as_of=as_of, renew=renew, refresh=refresh, timestamp=context.timestamp())
+    project = Project(context.root, request.now.date(), renew=request.mode == "upgrade", allow_sdist=allow_sdist)
     seams = context.seams(project)
     ran = run_project(project, request, seams)
     if not ran.settled:

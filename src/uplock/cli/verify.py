@@ -74,7 +74,7 @@ def lock_command(  # noqa: PLR0913 - one argument per option
             staging=staging,
         )
         config = Project(project, now().date()).config
-        source, _ = context.provenance(config.provenance_dir, context.index(context.index_settings(config.index_url)))
+        source, _ = context.provenance(config.provenance_dir, context.index(context.index_settings(config)))
         result = verify_all(artifacts_of(committed(project, targets)), source, context.verifier())
     answer(result, as_json=as_json, text=lambda value: verify_text(value, painter()))
     return EXIT_CODES[result.status]

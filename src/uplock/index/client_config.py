@@ -1,13 +1,14 @@
 """What uv and pip are configured with: read so that uplock asks the index that its user already uses.
 
-Read are the index, CA bundle and proxy. Everything else that changes where packages come from (more indexes, links,
-constraints) is reported as seen and not used: it would let an answer depend on the machine.
+Read are the default index, CA bundle and proxy. Everything else that changes where packages come from (more indexes,
+links, constraints) is reported as seen and not used: it would let an answer depend on the machine.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,11 @@ from uplock.model.value import Value
 MAX_CONFIG = 1 << 20
 """No configuration file may be larger, in bytes."""
 
-_ONE_INDEX = "uplock asks exactly one index"
+_NO_OTHERS = "further indexes belong to the project's configuration"
 _REASONS = {
-    "index": _ONE_INDEX,
-    "extra-index-url": _ONE_INDEX,
-    "find-links": _ONE_INDEX,
+    "index": _NO_OTHERS,
+    "extra-index-url": _NO_OTHERS,
+    "find-links": "uplock asks indexes only",
     "no-index": "uplock needs an index",
     "constraint": "constraints belong to the project",
     "trusted-host": "certificates are always verified",
@@ -50,6 +51,11 @@ class Places(Value, frozen=True, kw_only=True):
     project: Path
     system: Path
     prefix: Path
+
+
+def usual_places(home: Path, project: Path) -> Places:
+    """Return the places that uv and pip themselves look at."""
+    return Places(home=home, project=project, system=Path("/etc"), prefix=Path(sys.prefix))
 
 
 class Setting(Value, frozen=True, kw_only=True):

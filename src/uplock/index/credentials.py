@@ -52,16 +52,18 @@ class Credentials(Value, frozen=True, kw_only=True):
         return "Basic " + base64.b64encode(f"{self.user.reveal()}:{password}".encode()).decode("ascii")
 
 
-def find_credentials(url: str, environ: Mapping[str, str], home: Path, probes: list[str]) -> Credentials | None:
-    """Return what is known for ``url``: its user-info, then ``UPLOCK_INDEX_USERNAME``/``_PASSWORD``, then netrc.
+def find_credentials(
+    url: str, environ: Mapping[str, str], home: Path, probes: list[str], *, stem: str = "UPLOCK_INDEX"
+) -> Credentials | None:
+    """Return what is known for ``url``: its user-info, then ``<stem>_USERNAME`` and ``_PASSWORD``, then netrc.
 
     A user in the URL without a password is completed from the other places. Raises :class:`ConfigError` for a
     malformed netrc file.
     """
     user, password = user_info(url)
-    user = user or environ.get("UPLOCK_INDEX_USERNAME") or None
+    user = user or environ.get(f"{stem}_USERNAME") or None
     if password is None:
-        password = environ.get("UPLOCK_INDEX_PASSWORD") or None
+        password = environ.get(f"{stem}_PASSWORD") or None
     if password is None:
         known = _netrc(origin(url).host, environ, home, probes)
         if known is not None and user in {None, known[0]}:

@@ -21,13 +21,15 @@ from uplock.index.credentials import ask_keyring
 from uplock.index.ranges import Part, open_parts
 from uplock.index.settings import IndexSettings
 from uplock.index.transport import Answer, Limits, TransientError, Transport, Watch
+from uplock.index.validators import Validators, conditions, is_conditional, validators_of
+from uplock.model.digest import Sha256, sha256_of
 from uplock.model.value import Value
 
 MAX_REDIRECTS = 5
 MAX_WHOLE = 1 << 30
 """A file of unknown size whose parts cannot be had is read whole up to this many bytes."""
 
-_OK, _PARTIAL, _UNAUTHORIZED, _UNSATISFIED = 200, 206, 401, 416
+_OK, _PARTIAL, _UNCHANGED, _UNAUTHORIZED, _UNSATISFIED = 200, 206, 304, 401, 416
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRANSIENT = frozenset({429, 502, 503, 504})
 _NO_RANGES = frozenset({400, 405, _UNSATISFIED, 501})
@@ -56,6 +58,8 @@ class Response(Value, frozen=True, kw_only=True):
     url: str
     content_type: str
     body: bytes
+    validators: Validators = Validators()
+    """By what the server can be asked later whether this still holds."""
 
 
 class Http:
@@ -73,25 +77,36 @@ class Http:
         self._asked_keyring = False
         self._guard = threading.Lock()
 
-    def get(self, url: str, *, accept: str, limit: int) -> Response:
+    @property
+    def user(self) -> Sha256 | None:
+        """Digest of the user who asks, if one does: answers for one are kept from another."""
+        known = self._settings.credentials
+        return None if known is None else sha256_of(known.user.reveal().encode())
+
+    def get(self, url: str, *, accept: str, limit: int, known: Response | None = None) -> Response:
         """Return a whole answer of at most ``limit`` bytes, decoded.
 
-        Raises :class:`StatusError`, other :class:`NetworkError`, and :class:`InputError` if it is over the limit or
-        badly compressed.
+        With an answer that is ``known`` from before, the server is asked whether it still holds, and if so (status
+        304, RFC 9110) that very object is returned. Raises :class:`StatusError`, other :class:`NetworkError`, and
+        :class:`InputError` if it is over the limit or badly compressed.
         """
-        headers = {"Accept": accept, "Accept-Encoding": "gzip"}
+        headers = {
+            "Accept": accept,
+            "Accept-Encoding": "gzip",
+            **conditions(known.validators if known else Validators()),
+        }
 
-        def attempt() -> Response:
+        def attempt() -> Response | None:
             with self._open(url, headers, self._limits.deadline) as answer:
-                body = decoded(answer.body(limit), answer.header("Content-Encoding"), limit)
-                return Response(
-                    url=without_credentials(answer.url), content_type=answer.header("Content-Type"), body=body
-                )
+                return _whole(answer, limit, known)
 
-        return self._retrying(attempt)
+        return self._retrying(attempt) or self.get(url, accept=accept, limit=limit)
 
-    def stream(self, url: str, *, offset: int = 0, limit: int) -> Iterator[bytes]:
+    def stream(self, url: str, *, offset: int = 0, limit: int, resume: bool = True) -> Iterator[bytes]:
         """Yield the bytes of a file from ``offset`` on, at most up to position ``limit``; resumes lost connections.
+
+        Without ``resume`` a connection that is lost after the first bytes is an error: where no digest is known,
+        nothing else would tell that the file was replaced in between.
 
         Raises :class:`OffsetError` if the file is shorter than ``offset``, :class:`InputError` if it is longer than
         ``limit``, and :class:`NetworkError`.
@@ -103,6 +118,8 @@ class Http:
                     position += len(chunk)
                     yield chunk
             except TransientError as error:
+                if position > offset and not resume:
+                    raise
                 failures += 1
                 self._pause(failures, error)
             else:
@@ -187,7 +204,8 @@ class Http:
                 answer.close()
 
     def _follow(self, url: str, headers: Mapping[str, str], watch: Watch) -> Answer:
-        accepted = {_OK, _PARTIAL, _UNSATISFIED} if "Range" in headers else {_OK}
+        accepted = {_OK} | ({_PARTIAL, _UNSATISFIED} if "Range" in headers else set())
+        accepted |= {_UNCHANGED} if is_conditional(headers) else set()
         for _ in range(MAX_REDIRECTS + 1):
             answer = self._transport.send(url, self._headers(url, headers), watch)
             if answer.status in accepted:
@@ -219,6 +237,19 @@ class Http:
             found = ask_keyring(self._settings.url, self._credentials, self._settings.search_path)
             self._credentials = found or self._credentials
             return found is not None
+
+
+def _whole(answer: Answer, limit: int, known: Response | None) -> Response | None:
+    """Return what was answered, or ``known`` if that still holds; ``None`` if that was said by another address."""
+    url = without_credentials(answer.url)
+    if answer.status == _UNCHANGED:
+        return known if known is not None and known.url == url else None
+    return Response(
+        url=url,
+        content_type=answer.header("Content-Type"),
+        body=decoded(answer.body(limit), answer.header("Content-Encoding"), limit),
+        validators=validators_of(answer.header),
+    )
 
 
 def _status_error(answer: Answer) -> NetworkError:

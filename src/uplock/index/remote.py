@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 
-from uplock.errors import IntegrityError, NetworkError, located
-from uplock.index.address import redact
+from uplock.errors import InputError, IntegrityError, NetworkError, located
+from uplock.index.address import redact, without_credentials
 from uplock.index.http import Http, OffsetError, StatusError
+from uplock.index.page_cache import PageCache
 from uplock.index.simple import ACCEPT, parse_page
 from uplock.inspect.wheel import read_metadata
 from uplock.model.digest import sha256_of
 from uplock.model.lock import Artifact
 from uplock.model.results import Unchecked
 from uplock.model.view import IndexFile, IndexPage
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, Sink
+from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, Sink, Store
 
 MAX_PAGE = 128 * 1024 * 1024
 """Largest index page, in bytes."""
@@ -34,9 +35,11 @@ _PROVENANCE_TYPES = "application/vnd.pypi.integrity.v1+json, application/json;q=
 class RemoteIndex:
     """The index at ``url`` (without a final slash). Pages are asked for once; safe for concurrent use."""
 
-    def __init__(self, http: Http, url: str) -> None:
+    def __init__(self, http: Http, url: str, cache: Store | None = None) -> None:
+        """With a ``cache`` pages are kept there, and used again if the index says that they still hold."""
         self._http = http
-        self._url = url
+        self._url = without_credentials(url)
+        self._kept = None if cache is None else PageCache(cache, self._url, http.user)
         self._guard = threading.Lock()
         self._pages: dict[str, IndexPage | None] = {}
 
@@ -53,13 +56,17 @@ class RemoteIndex:
             return self._pages.setdefault(name, page)
 
     def _ask(self, name: str) -> IndexPage | None:
+        known = None if self._kept is None else self._kept.kept(name)
         try:
-            response = self._http.get(f"{self._url}/{name}/", accept=ACCEPT, limit=MAX_PAGE)
+            response = self._http.get(f"{self._url}/{name}/", accept=ACCEPT, limit=MAX_PAGE, known=known)
         except StatusError as error:
             if error.status in _GONE:
                 return None
             raise
-        return parse_page(response.body, response.content_type, response.url, name)
+        page = parse_page(response.body, response.content_type, response.url, name)
+        if self._kept is not None and response is not known:
+            self._kept.keep(name, response)
+        return page
 
     def metadata(self, file: IndexFile) -> bytes:
         """Return METADATA of a wheel: the file beside it (PEP 658) if its digest is listed, else the wheel's tail.
@@ -91,6 +98,30 @@ class RemoteIndex:
         except OffsetError:
             return 0
         return offset
+
+    def download(self, file: IndexFile, out: Sink) -> None:
+        """Write the bytes of a listed file, all from one answer: there may be no digest that would notice a mixture.
+
+        Raises :class:`NetworkError`, and :class:`InputError` if it has another size than is listed.
+        """
+        written = 0
+        for chunk in self._http.stream(file.url, limit=MAX_ARTIFACT if file.size is None else file.size, resume=False):
+            out.write(chunk)
+            written += len(chunk)
+        if file.size not in {None, written}:
+            raise InputError(
+                f"has {written} bytes, and the index lists {file.size}",
+                context=file.filename,
+                remedy="Report it to the index's operators.",
+            )
+
+    def address(self, name: str) -> str:  # noqa: ARG002 - the port's signature
+        """Return the address of this index."""
+        return self._url
+
+    def holders(self, name: str) -> tuple[str, ...]:  # noqa: ARG002 - the port's signature
+        """Return this index alone."""
+        return ("default",)
 
     def provenance(self, filename: str, name: str) -> ProvenanceAnswer:
         """Ask for the provenance document that the page names. What cannot be reached is unchecked, not an error.

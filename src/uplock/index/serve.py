@@ -1,7 +1,16 @@
-"""A view, served on loopback to resolvers as a simple index (PEP 691): listings and metadata, no file bodies."""
+"""A view, served on loopback to resolvers as a simple index (PEP 691): listings and metadata, no file bodies.
+
+Below ``/simple/`` stands everything that the view admits, with digests, for a resolver that is told the target and
+reads metadata only (PEP 658). Below ``/for/TARGET/simple/`` stands what fits that target, without digests, and a file
+there is a :mod:`hollow wheel <uplock.index.hollow>`: pip takes the machine it runs on for the target, and wants files.
+
+Caches of resolvers key on the address, so it can be asked to stay the same from run to run. Nothing may be used from
+such a cache unasked: every answer has an ``ETag`` of its content and ``Cache-Control: no-cache``.
+"""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 import sys
@@ -10,19 +19,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Protocol, cast
-from urllib.parse import quote, unquote
+from typing import NamedTuple, Protocol, cast
+from urllib.parse import unquote
 
 from uplock.errors import Error
+from uplock.index.hollow import hollow_wheel
+from uplock.index.listing import file_key, page_json, page_json_for
 from uplock.model.target import Target
-from uplock.model.value import encode
 from uplock.model.view import IndexFile, IndexPage
 
 _JSON = "application/vnd.pypi.simple.v1+json"
-_PAGE = re.compile(r"(?:/for/(?P<target>[a-z0-9_-]{1,80}))?/simple/(?P<name>[A-Za-z0-9._-]+)/?\Z")
-_METADATA = re.compile(r"/files/(?P<key>[0-9a-f]{64}|unhashed)/(?P<filename>[^/]+)\.metadata\Z")
+_TEXT = "text/plain; charset=utf-8"
+_ZIP = "application/zip"
+_FOR = r"(?:/for/(?P<target>[a-z0-9_-]{1,80}))?"
+_PAGE = re.compile(_FOR + r"/simple/(?P<name>[A-Za-z0-9._-]+)/?\Z")
+_FILE = re.compile(_FOR + r"/files/(?P<key>[0-9a-f]{64}|unhashed)/(?P<filename>[^/]+?)(?P<metadata>\.metadata)?\Z")
 _NAME_RUNS = re.compile(r"[-_.]+")
 _POLL = 0.02
+
+_PORTS = range(49152, 65536)
+"""Dynamic ports (RFC 6335): those that nobody is assigned."""
+_ATTEMPTS = 8
 
 
 class PageSource(Protocol):
@@ -59,10 +76,22 @@ class Served:
         return f"{self._origin}/for/{target.name}/simple/"
 
 
+class Answer(NamedTuple):
+    """What is sent: without a body if the client has it already; ``tag`` is the digest of the body."""
+
+    body: bytes | None
+    tag: str
+    kind: str
+
+
 @contextmanager
-def serve(source: PageSource) -> Iterator[Served]:
-    """Serve ``source`` on an ephemeral port of 127.0.0.1 until the context ends."""
-    with _Server(source) as server:
+def serve(source: PageSource, *, address_for: str | None = None) -> Iterator[Served]:
+    """Serve ``source`` on 127.0.0.1 until the context ends.
+
+    Equal texts ``address_for`` (the folder that resolvers keep their caches in) get the same port as long as nothing
+    else listens there, else one of a few others; without a text, or if all of these are taken, any free port.
+    """
+    with _listening(source, address_for) as server:
         thread = threading.Thread(target=server.serve_forever, args=(_POLL,), name="uplock-view", daemon=True)
         thread.start()
         try:
@@ -72,43 +101,77 @@ def serve(source: PageSource) -> Iterator[Served]:
             thread.join()
 
 
+def stable_ports(text: str) -> tuple[int, ...]:
+    """Return the ports that are tried for a text, in order."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
+    numbers = [int.from_bytes(digest[2 * index : 2 * index + 2]) for index in range(_ATTEMPTS)]
+    return tuple(_PORTS[number % len(_PORTS)] for number in numbers)
+
+
+def _listening(source: PageSource, address_for: str | None) -> _Server:
+    for port in () if address_for is None else stable_ports(address_for):
+        try:
+            return _Server(source, port)
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                raise
+    return _Server(source, 0)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a resolver that was killed may leave a connection open
     request_queue_size = 128  # resolvers ask for some fifty projects at once
 
-    def __init__(self, source: PageSource) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, source: PageSource, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.authority = f"127.0.0.1:{self.server_address[1]}"
         self.served = Served(self.authority)
         self._source = source
         self._guard = threading.Lock()
-        self._listed: dict[tuple[str, str], IndexFile] = {}
-        self._pages: dict[tuple[str, str], bytes | None] = {}
+        self._listed: dict[tuple[str, str, str], IndexFile] = {}
+        self._pages: dict[tuple[str, str], Answer | None] = {}
+        self._tags: dict[tuple[str, str], str] = {}
         self._failed: set[str] = set()
 
-    def page(self, name: str, target: str | None) -> bytes | None:
+    def page(self, name: str, target: str) -> Answer | None:
         """Return the JSON of a project's page, or of what of it fits a target. Raises what the source raises."""
-        key = (target or "", name)
         with self._guard:
-            if key in self._pages:
-                return self._pages[key]
-        if target is None:
-            page = self._source.page(name)
-        else:
-            known = self.served.targets.get(target)
-            page = None if known is None else self._source.page_for(name, known)
-        body = None if page is None else page_json(page)
+            if (target, name) in self._pages:
+                return self._pages[target, name]
+        known = self.served.targets.get(target)
+        if target and known is None:
+            return None
+        page = self._source.page(name) if known is None else self._source.page_for(name, known)
+        answer, files = None, () if page is None else page.files
+        if page is not None:
+            answer = _answer(page_json(page) if known is None else page_json_for(page, known), _JSON)
         with self._guard:
-            self._pages[key] = body
-            self._listed.update({(_key(file), file.filename): file for file in (page.files if page else ())})
-        return body
+            self._pages[target, name] = answer
+            self._listed.update({(target, file_key(file), file.filename): file for file in files})
+        return answer
 
-    def metadata(self, key: str, filename: str) -> bytes | None:
-        """Return METADATA of a listed wheel, ``None`` for one that is not. Raises what the source raises."""
+    def metadata(self, target: str, key: str, filename: str, have: str | None = None) -> Answer | None:
+        """Return METADATA of a listed wheel, ``None`` for one that is not; ``have`` is what the client has a copy of.
+
+        Raises what the source raises.
+        """
         with self._guard:
-            file = self._listed.get((key, filename))
-        return None if file is None else self._source.metadata(file)
+            file = self._listed.get((target, key, filename))
+            tag = self._tags.get((key, filename))
+        if file is None:
+            return None
+        if tag is not None and tag == have:
+            return Answer(None, tag, _TEXT)
+        answer = _answer(self._source.metadata(file), _TEXT)
+        with self._guard:
+            self._tags[key, filename] = answer.tag
+        return answer
+
+    def wheel(self, target: str, key: str, filename: str) -> Answer | None:
+        """Return a hollow wheel in place of one that is listed for a target. Raises what the source raises."""
+        metadata = self.metadata(target, key, filename) if target else None
+        return None if metadata is None else _answer(hollow_wheel(filename, metadata.body or b""), _ZIP)
 
     def failed(self, path: str, error: Error) -> None:
         """Remember why a request could not be answered; resolvers ask again, the reason counts once."""
@@ -134,38 +197,46 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
 
     def do_GET(self) -> None:
-        """Answer a page, the metadata of a wheel, or 404."""
+        """Answer a page, the metadata of a wheel, a hollow wheel, or 404."""
         server = cast("_Server", self.server)
         path = unquote(self.path.partition("?")[0])
         if self.headers.get("Host") != server.authority:  # another name for this address: a page in a browser asks
-            self._answer(HTTPStatus.MISDIRECTED_REQUEST, b"", "text/plain")
+            self._send(HTTPStatus.MISDIRECTED_REQUEST, _NOTHING)
             return
         try:
-            if match := _PAGE.match(path):
-                body, kind = server.page(_NAME_RUNS.sub("-", match["name"]).lower(), match["target"]), _JSON
-            elif match := _METADATA.match(path):
-                body, kind = server.metadata(match["key"], match["filename"]), "text/plain; charset=utf-8"
-            else:
-                body, kind = None, ""
+            answer = self._find(server, path)
         except Error as error:
             server.failed(path, error)
-            self._answer(HTTPStatus.BAD_REQUEST, b"", "text/plain")  # a status that no resolver tries again
+            self._send(HTTPStatus.BAD_REQUEST, _NOTHING)  # a status that no resolver tries again
             return
-        self._answer(HTTPStatus.NOT_FOUND if body is None else HTTPStatus.OK, body or b"", kind or "text/plain")
+        if answer is None:
+            self._send(HTTPStatus.NOT_FOUND, _NOTHING)
+        elif answer.body is None or self.headers.get("If-None-Match") == answer.tag:
+            self._send(HTTPStatus.NOT_MODIFIED, answer)
+        else:
+            self._send(HTTPStatus.OK, answer)
+
+    def _find(self, server: _Server, path: str) -> Answer | None:
+        if match := _PAGE.match(path):
+            return server.page(_NAME_RUNS.sub("-", match["name"]).lower(), match["target"] or "")
+        if match := _FILE.match(path):
+            target, key, filename = match["target"] or "", match["key"], match["filename"]
+            if match["metadata"]:
+                return server.metadata(target, key, filename, self.headers.get("If-None-Match"))
+            return server.wheel(target, key, filename)
+        return None
 
     def do_HEAD(self) -> None:
         """Answer as for GET, without the body."""
         self.do_GET()
 
-    def _answer(self, status: HTTPStatus, body: bytes, kind: str) -> None:
-        tag = f'"{hashlib.sha256(body).hexdigest()}"'
-        if status is HTTPStatus.OK and self.headers.get("If-None-Match") == tag:
-            status, body = HTTPStatus.NOT_MODIFIED, b""
+    def _send(self, status: HTTPStatus, answer: Answer) -> None:
+        body = (answer.body or b"") if status is HTTPStatus.OK else b""
         self.send_response(status)
-        self.send_header("Content-Type", kind)
+        self.send_header("Content-Type", answer.kind)
         self.send_header("Content-Length", str(len(body)))
         if status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
-            self.send_header("ETag", tag)
+            self.send_header("ETag", answer.tag)
             self.send_header("Cache-Control", "no-cache")  # keep it, but ask: a later view may get the same port
         self.end_headers()
         if self.command != "HEAD":
@@ -175,42 +246,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay silent: nothing prints but the command line."""
 
 
-def page_json(page: IndexPage) -> bytes:
-    """Return a page as PEP 691 JSON (API version 1.1, PEP 700) with addresses on this server."""
-    files = sorted(page.files, key=lambda file: file.filename)
-    data = {
-        "meta": {"api-version": "1.1"},
-        "name": page.name,
-        "versions": sorted({_version(file.filename) for file in files}),
-        "files": [_entry(file) for file in files],
-    }
-    return encode(data)
+def _answer(body: bytes, kind: str) -> Answer:
+    return Answer(body, f'"{hashlib.sha256(body).hexdigest()}"', kind)
 
 
-def _entry(file: IndexFile) -> dict[str, object]:
-    entry: dict[str, object] = {
-        "filename": file.filename,
-        "url": f"/files/{_key(file)}/{quote(file.filename)}",
-        "hashes": {} if file.sha256 is None else {"sha256": file.sha256},
-        "yanked": False if file.yanked is None else file.yanked or True,
-    }
-    if file.filename.endswith(".whl"):
-        entry["core-metadata"] = True
-    if file.size is not None:
-        entry["size"] = file.size
-    if file.upload_time is not None:
-        entry["upload-time"] = file.upload_time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    if file.requires_python is not None:
-        entry["requires-python"] = file.requires_python
-    return entry
-
-
-def _key(file: IndexFile) -> str:
-    return file.sha256 or "unhashed"
-
-
-def _version(filename: str) -> str:
-    """Return the version as a file name carries it."""
-    if filename.endswith(".whl"):
-        return filename.split("-")[1]
-    return filename.removesuffix(".tar.gz").removesuffix(".zip").rpartition("-")[2]
+_NOTHING = _answer(b"", "text/plain")

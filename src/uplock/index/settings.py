@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from uplock.errors import ConfigError, InputError, ToolError, UsageError
 from uplock.index.address import origin, parse, redact, user_info, without_credentials
-from uplock.index.client_config import ClientConfig, Places, Setting, read_pip, read_uv
+from uplock.index.client_config import ClientConfig, Places, Setting, read_pip, read_uv, usual_places
 from uplock.index.credentials import Credentials, Secret, find_credentials
 from uplock.model.value import Value
 
@@ -70,8 +69,7 @@ def read_settings(
     The index is the first of: ``flag``, ``configured`` (the project's own), ``UPLOCK_INDEX_URL``, uv's, pip's, and the
     default that the resolver publishes. Raises as :func:`settings_of` does.
     """
-    places = Places(home=home, project=project, system=Path("/etc"), prefix=Path(sys.prefix))
-    return settings_of(places, flag=flag, configured=configured, environ=environ)
+    return settings_of(usual_places(home, project), flag=flag, configured=configured, environ=environ)
 
 
 def settings_of(
@@ -84,7 +82,7 @@ def settings_of(
     """
     uv, pip = read_uv(environ, places), read_pip(environ, places)
     chosen = _choose(flag, configured, environ, uv, pip)
-    address = _checked(chosen)
+    address = checked_address(chosen)
     probes = [*uv.probes, *pip.probes]
     credentials = find_credentials(address, environ, places.home, probes) or _uv_credentials(chosen, environ)
     return IndexSettings(
@@ -115,8 +113,11 @@ def _choose(
     return Setting(value=published_default(environ), place="uv's default")
 
 
-def _checked(setting: Setting) -> str:
-    """Return an index address that can be asked, with its credentials, without a final slash."""
+def checked_address(setting: Setting) -> str:
+    """Return an index address that can be asked, with its credentials, without a final slash.
+
+    Raises :class:`UsageError` for one from the command line, :class:`ConfigError` for any other.
+    """
     remedy = "Give the http or https URL of a simple index (PEP 503), without a query."
     kind = UsageError if setting.place == "the command line" else ConfigError
     try:

@@ -1,7 +1,7 @@
 """The simple repository API (PEP 503, 592, 658, 691, 700, 714, 740): a page's bytes to an :class:`IndexPage`. Pure.
 
-Strict where a page contradicts the specification, silent about files that nobody could pin: those without a SHA-256
-digest, of other projects, or of formats that are neither wheel nor sdist.
+Strict where a page contradicts the specification, silent about files that nobody could pin: those of other projects,
+or of formats that are neither wheel nor sdist. A file without a SHA-256 (other algorithms do not count) has none.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from uplock.errors import InputError, located
 from uplock.index.address import redact, without_credentials
+from uplock.index.file_name import FilesOf, normalized
 from uplock.index.simple_html import read_html
+from uplock.index.simple_json import NO_KEY, SimpleFile, SimplePage
 from uplock.model.digest import Sha256, parse_sha256
-from uplock.model.value import decode_json
+from uplock.model.value import decode
 from uplock.model.view import IndexFile, IndexPage
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"  # PEP 691
@@ -25,6 +26,9 @@ ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+ht
 MAX_FILES = 200_000
 """A page with more files is refused."""
 
+MAX_SIZE = 1 << 53
+"""Largest size of a file that is believed, in bytes."""
+
 _MAX_TEXT = 4096
 _JSON_TYPE = "application/vnd.pypi.simple.v1+json"
 _HTML_TYPES = frozenset({"application/vnd.pypi.simple.v1+html", "text/html"})
@@ -32,45 +36,44 @@ _PROVENANCE_SINCE = (1, 3)
 _REMEDY = "Report it to the index's operators, or name another index."
 
 _API_VERSION = re.compile(r"(?P<major>\d{1,4})\.(?P<minor>\d{1,4})\Z")
-_NAME_RUNS = re.compile(r"[-_.]+")
-_WHEEL = re.compile(
-    r"(?P<name>[A-Za-z0-9._]+)-(?P<version>[A-Za-z0-9._!+]+)(?:-\d[A-Za-z0-9._]*)?"
-    r"-[A-Za-z0-9._]+-[A-Za-z0-9._]+-[A-Za-z0-9._]+\.whl\Z"
-)
-_SDIST = re.compile(r"(?P<stem>[A-Za-z0-9._!+-]+)\.(?:tar\.gz|zip)\Z")
 _PLAIN_URL = re.compile(r"https://[a-z0-9.-]{1,253}/[A-Za-z0-9._~/+%-]{0,4096}\Z")
-_MAX_FILENAME = 255
-
-
-def normalized(name: str) -> str:
-    """Return a project name as PEP 503 normalizes it."""
-    return _NAME_RUNS.sub("-", name).lower()
 
 
 def parse_page(body: bytes, content_type: str, url: str, name: str) -> IndexPage:
     """Parse the page of project ``name`` (normalized) that came from ``url``; files sorted by name.
 
     Raises :class:`InputError` for a malformed page, one of another project or API version, and for a page that lists
-    one file with two digests.
+    one file twice and differently.
     """
-    kind = content_type.partition(";")[0].strip().lower()
     with located(redact(url)):
-        if kind == _JSON_TYPE:
-            offered, files = _json_page(body, url, name)
-        elif kind in _HTML_TYPES:
-            offered, files = _html_page(body, url, name)
-        else:
-            raise InputError(f"{kind[:80]!r} is not a simple API page", remedy=_REMEDY)
-        admitted = _unique(files)
+        try:
+            offered, files = _read(body, content_type, url, name)
+            admitted = _unique(files)
+        except InputError as error:
+            error.remedy = _REMEDY
+            raise
     offered = offered or any(file.provenance is not None for file in admitted)
     return IndexPage(name=name, files=admitted, provenance_offered=offered)
+
+
+def _read(body: bytes, content_type: str, url: str, name: str) -> tuple[bool, Iterator[IndexFile]]:
+    """Return whether provenance is offered, and the files as they come, by the type of the page."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == _JSON_TYPE:
+        return _json_page(body, url, name)
+    if kind in _HTML_TYPES:
+        return _html_page(body, url, name)
+    raise InputError(f"{kind[:80]!r} is not a simple API page")
 
 
 def _unique(files: Iterator[IndexFile]) -> tuple[IndexFile, ...]:
     found: dict[str, IndexFile] = {}
     for file in files:
-        if found.setdefault(file.filename, file).sha256 != file.sha256:
-            raise InputError(f"lists {file.filename} with two digests", remedy=_REMEDY)
+        known = found.setdefault(file.filename, file)
+        if known.sha256 != file.sha256:
+            raise InputError(f"lists {file.filename} with two digests, or with one and without")
+        if file.sha256 is None and known.url != file.url:
+            raise InputError(f"lists {file.filename} at two addresses and without a digest")
     return tuple(found[filename] for filename in sorted(found))
 
 
@@ -78,7 +81,7 @@ def _offers_provenance(version: object) -> bool:
     """Whether an API version knows provenance. Raises :class:`InputError` unless its major number is 1."""
     match = _API_VERSION.match(version) if isinstance(version, str) else None
     if match is None or int(match["major"]) != 1:
-        raise InputError(f"simple API version {str(version)[:40]!r} is not supported", remedy=_REMEDY)
+        raise InputError(f"simple API version {str(version)[:40]!r} is not supported")
     return (int(match["major"]), int(match["minor"])) >= _PROVENANCE_SINCE
 
 
@@ -86,88 +89,62 @@ def _offers_provenance(version: object) -> bool:
 
 
 def _json_page(body: bytes, url: str, name: str) -> tuple[bool, Iterator[IndexFile]]:
-    data = decode_json(body)
-    if not isinstance(data, dict) or not isinstance(data.get("meta"), dict):
-        raise InputError("not a simple API page: no meta", remedy=_REMEDY)
-    offered = _offers_provenance(data["meta"].get("api-version"))
-    named = data.get("name")
-    if not isinstance(named, str) or normalized(named) != name:
-        raise InputError(f"is the page of {str(named)[:80]!r}, not of {name}", remedy=_REMEDY)
-    entries = data.get("files")
-    if not isinstance(entries, list) or len(entries) > MAX_FILES:
-        raise InputError(f"files is not a list of at most {MAX_FILES}", remedy=_REMEDY)
-    offered = offered or any(isinstance(entry, dict) and "provenance" in entry for entry in entries)
-    return offered, _json_files(entries, url, name)
+    page = decode(body, SimplePage)
+    offered = _offers_provenance(page.meta.api_version)
+    if normalized(page.name) != name:
+        raise InputError(f"is the page of {page.name[:80]!r}, not of {name}")
+    if len(page.files) > MAX_FILES:
+        raise InputError(f"more than {MAX_FILES} files")
+    offered = offered or any(entry.provenance != NO_KEY for entry in page.files)
+    return offered, _json_files(page.files, url, name)
 
 
-def _json_files(entries: list[Any], url: str, name: str) -> Iterator[IndexFile]:
-    versions: dict[str, bool] = {}
+def _json_files(entries: tuple[SimpleFile, ...], url: str, name: str) -> Iterator[IndexFile]:
+    belongs = FilesOf(name)
     for position, entry in enumerate(entries):
         try:
-            if (file := _json_file(entry, url, name, versions)) is not None:
-                yield file
+            if belongs(entry.filename):
+                yield _json_file(entry, url)
         except InputError as error:
             error.prefix(f"files[{position}]")
             raise
 
 
-def _json_file(entry: object, url: str, name: str, versions: dict[str, bool]) -> IndexFile | None:
-    """Return one file, ``None`` if nobody could pin it."""
-    if not isinstance(entry, dict):
-        raise InputError("not an object", remedy=_REMEDY)
-    filename, hashes = _typed(entry, "filename", str), _typed(entry, "hashes", dict)
-    if filename is None or hashes is None:
-        raise InputError("no filename or no hashes", remedy=_REMEDY)
-    digest = _typed(hashes, "sha256", str)
-    if digest is None or not _is_file_of(filename, name, versions):
-        return None
-    size = _typed(entry, "size", int)
-    if size is not None and size < 0:
-        raise InputError("negative size", remedy=_REMEDY)
-    yanked = _typed(entry, "yanked", (bool, str))
-    provenance = _typed(entry, "provenance", str)
-    uploaded = _typed(entry, "upload-time", str)
+def _json_file(entry: SimpleFile, url: str) -> IndexFile:
+    size, digest, uploaded = entry.size, entry.hashes.sha256, entry.upload_time
+    if size is not None and not 0 <= size <= MAX_SIZE:
+        raise InputError("impossible size")
+    yanked = "" if entry.yanked is True else entry.yanked
     return IndexFile(
-        filename=filename,
-        sha256=parse_sha256(digest),
-        url=_absolute(url, _typed(entry, "url", str) or ""),
+        filename=entry.filename,
+        sha256=None if digest is None else parse_sha256(digest),
+        url=_absolute(url, entry.url),
         size=size,
         upload_time=None if uploaded is None else _time(uploaded),
-        requires_python=_bounded(_typed(entry, "requires-python", str)),
-        yanked=None if yanked in {None, False} else _bounded(yanked if isinstance(yanked, str) else ""),
+        requires_python=_bounded(entry.requires_python),
+        yanked=None if yanked is False else _bounded(yanked),
         core_metadata=_core_metadata(entry),
-        provenance=None if provenance is None else _absolute(url, provenance),
+        provenance=_absolute(url, entry.provenance) if entry.provenance else None,
     )
 
 
-def _core_metadata(entry: Mapping[str, Any]) -> Sha256 | None:
+def _core_metadata(entry: SimpleFile) -> Sha256 | None:
     """Return the digest of the METADATA file, by its names in history; ``true`` names none and is not used."""
-    for key in ("core-metadata", "dist-info-metadata", "data-dist-info-metadata"):
-        value = _typed(entry, key, (bool, dict))
-        if isinstance(value, dict):
-            digest = _typed(value, "sha256", str)
+    for named in (entry.core_metadata, entry.dist_info_metadata, entry.data_dist_info_metadata):
+        if named is not None:
+            digest = None if isinstance(named, bool) else named.sha256
             return None if digest is None else parse_sha256(digest)
-        if value is not None:
-            return None
     return None
-
-
-def _typed(entry: Mapping[str, Any], key: str, kind: type | tuple[type, ...]) -> Any:
-    """Return the value under ``key`` or ``None``. Raises :class:`InputError` if it is of another type."""
-    value = entry.get(key)
-    if value is None or (isinstance(value, kind) and not (kind is int and isinstance(value, bool))):
-        return value
-    raise InputError(f"{key} has the wrong type", remedy=_REMEDY)
 
 
 def _time(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
+            return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise InputError(f"upload-time {text[:40]!r} is not a time", remedy=_REMEDY) from error
-    raise InputError(f"upload-time {text[:40]!r} has no time zone", remedy=_REMEDY)
+        raise InputError(f"upload-time {text[:40]!r} is not a time") from error
+    raise InputError(f"upload-time {text[:40]!r} has no time zone")
 
 
 # --- HTML ---------------------------------------------------------------------------------------------------------
@@ -182,25 +159,30 @@ def _html_page(body: bytes, url: str, name: str) -> tuple[bool, Iterator[IndexFi
 
 
 def _html_files(anchors: list[dict[str, str]], base: str, name: str) -> Iterator[IndexFile]:
-    from urllib.parse import unquote
-
-    versions: dict[str, bool] = {}
+    belongs = FilesOf(name)
     for position, anchor in enumerate(anchors):
         address, _, fragment = anchor.get("href", "").partition("#")
         filename = unquote(address.partition("?")[0].rpartition("/")[2])
-        if not fragment.startswith("sha256=") or not _is_file_of(filename, name, versions):
+        if not belongs(filename):
             continue
         with located(f"anchor {position}"):
             provenance = anchor.get("data-provenance")
             yield IndexFile(
                 filename=filename,
-                sha256=parse_sha256(fragment.removeprefix("sha256=").partition("&")[0]),
+                sha256=_fragment_digest(fragment),
                 url=_absolute(base, address),
                 requires_python=_bounded(anchor.get("data-requires-python")),
                 yanked=_bounded(anchor.get("data-yanked")),
                 core_metadata=_html_metadata(anchor),
                 provenance=None if provenance is None else _absolute(base, provenance),
             )
+
+
+def _fragment_digest(fragment: str) -> Sha256 | None:
+    """Return the SHA-256 that a link carries; other algorithms and other fragments name none."""
+    if not fragment.startswith("sha256="):
+        return None
+    return parse_sha256(fragment.removeprefix("sha256=").partition("&")[0])
 
 
 def _html_metadata(anchor: Mapping[str, str]) -> Sha256 | None:
@@ -218,37 +200,11 @@ def _absolute(base: str, reference: str) -> str:
     try:
         joined = urljoin(base, reference)
     except ValueError as error:
-        raise InputError("not a usable URL", remedy=_REMEDY) from error
+        raise InputError("not a usable URL") from error
     return without_credentials(joined.partition("#")[0])
 
 
 def _bounded(text: str | None) -> str | None:
     if text is not None and len(text) > _MAX_TEXT:
-        raise InputError(f"a text is longer than {_MAX_TEXT} characters", remedy=_REMEDY)
+        raise InputError(f"a text is longer than {_MAX_TEXT} characters")
     return text
-
-
-def _is_file_of(filename: str, name: str, versions: dict[str, bool]) -> bool:
-    """Whether this is a plain name of a wheel or sdist of project ``name``; ``versions`` remembers what was parsed."""
-    if len(filename) > _MAX_FILENAME or filename.startswith("."):
-        return False
-    if wheel := _WHEEL.match(filename):
-        return normalized(wheel["name"]) == name and _is_version(wheel["version"].replace("_", "-"), versions)
-    if sdist := _SDIST.match(filename):
-        stem: str = sdist["stem"]
-        cuts = (position for position, char in enumerate(stem) if char == "-")
-        return any(normalized(stem[:cut]) == name and _is_version(stem[cut + 1 :], versions) for cut in cuts)
-    return False
-
-
-def _is_version(text: str, versions: dict[str, bool]) -> bool:
-    from packaging.version import InvalidVersion, Version
-
-    if text not in versions:
-        try:
-            Version(text)
-        except InvalidVersion:
-            versions[text] = False
-        else:
-            versions[text] = True
-    return versions[text]

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from uplock.errors import ConfigError, Error, InputError, NetworkError
@@ -139,7 +140,7 @@ class Transport:
         self._proxies = proxy
         self._limits = limits
         self._guard = threading.Lock()
-        self._managers: dict[str, PoolManager] = {}
+        self._managers: dict[tuple[str, bool], PoolManager] = {}
         self._current = threading.local()
 
     def send(self, url: str, headers: Mapping[str, str], watch: Watch) -> Answer:
@@ -169,11 +170,14 @@ class Transport:
         return Answer(response, url, watch, self._limits)
 
     def _manager(self, url: str) -> PoolManager:
+        """Return the pool for a URL; authorities take a tenth of a second to read, and are, where TLS is spoken."""
         proxy = self._proxy(url)
-        key = proxy.url if proxy else ""
+        secure = "https" in {origin(url).scheme, origin(proxy.url).scheme if proxy else ""}
+        key = (proxy.url if proxy else "", secure)
         with self._guard:
             if key not in self._managers:
-                self._managers[key] = _pool_manager(_tls_context(self._ca_bundle), proxy, self._attach)
+                context = _tls_context(self._ca_bundle) if secure else None
+                self._managers[key] = _pool_manager(context, proxy, self._attach)
             return self._managers[key]
 
     def _attach(self, connected: object) -> None:
@@ -196,8 +200,11 @@ def bypasses(target: Origin, hosts: str) -> bool:
     return False
 
 
-def _pool_manager(context: ssl.SSLContext, proxy: Proxy | None, attach: Callable[[object], None]) -> PoolManager:
-    """Return a pool whose connections tell ``attach`` their socket before they wait for an answer."""
+def _pool_manager(context: ssl.SSLContext | None, proxy: Proxy | None, attach: Callable[[object], None]) -> PoolManager:
+    """Return a pool whose connections tell ``attach`` their socket before they wait for an answer.
+
+    Without a ``context`` it does not speak TLS at all.
+    """
     from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, PoolManager, ProxyManager
     from urllib3.connection import HTTPConnection, HTTPSConnection
 
@@ -224,10 +231,13 @@ def _pool_manager(context: ssl.SSLContext, proxy: Proxy | None, attach: Callable
         manager = ProxyManager(
             proxy.url, maxsize=8, proxy_headers=known, proxy_ssl_context=context, ssl_context=context
         )
-    manager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+    manager.pool_classes_by_scheme = (
+        {"http": PlainPool} if context is None else {"http": PlainPool, "https": SecurePool}
+    )
     return manager
 
 
+@cache
 def _tls_context(bundle: str | None) -> ssl.SSLContext:
     """Return a context that verifies against ``bundle`` (file or directory) or the system's authorities."""
     import os
@@ -249,7 +259,7 @@ def _failure(error: HTTPError, url: str, watch: Watch) -> Error:
     if watch.expired:
         return _too_slow(url)
     match error:
-        case SSLError():
+        case SSLError() if not _is_cut(error):
             remedy = "If a private authority signs this server, name its certificates in SSL_CERT_FILE."
             return NetworkError(f"TLS failed: {_words(error)}", context=place, remedy=remedy)
         case ProxyError():
@@ -263,9 +273,17 @@ def _failure(error: HTTPError, url: str, watch: Watch) -> Error:
             return TransientError("the connection was lost", context=place, remedy="Try again later.")
 
 
+def _is_cut(error: BaseException) -> bool:
+    """Whether the peer went away in the middle: no judgement about its identity, so asking again is safe."""
+    import ssl
+
+    return isinstance(error.args[0] if error.args else error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+
+
 def _words(error: BaseException) -> str:
     """Return the TLS library's reason on one line, without objects' addresses."""
-    reason = getattr(error.args[0] if error.args else error, "verify_message", "") or "the connection is not secure"
+    cause = error.args[0] if error.args else error
+    reason = getattr(cause, "verify_message", "") or getattr(cause, "reason", "") or "the connection is not secure"
     return " ".join(str(reason).split())[:200]
 
 

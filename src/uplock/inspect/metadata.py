@@ -27,7 +27,7 @@ _DECISIVE = ("metadata-version", "name", "version", "requires-dist", "requires-p
 
 
 def parse_metadata(raw: bytes, filename: str) -> CoreMetadata:
-    """Parse METADATA of the wheel ``filename``.
+    """Parse METADATA of the wheel ``filename``, or PKG-INFO of the sdist.
 
     Raises :class:`InputError` if name or version are not the file name's, if a field that decides what is installed
     is malformed, repeated or not text, or if a requirement is not valid (PEP 508). A descriptive field that cannot be
@@ -56,10 +56,10 @@ def _reject(message: str) -> NoReturn:
 
 
 def _core(fields: RawMetadata, filename: str) -> CoreMetadata:
-    name = parse_wheel_name(filename)
+    name, version = _named(filename)
     return CoreMetadata(
-        name=name.name,
-        version=name.version,
+        name=name,
+        version=version,
         metadata_version=fields["metadata_version"],
         requires_python=fields.get("requires_python"),
         requires_dist=tuple(fields.get("requires_dist", [])),
@@ -83,22 +83,36 @@ def _urls(home_page: str | None, project_urls: Mapping[str, str]) -> tuple[tuple
     return tuple(pairs)
 
 
+def _named(filename: str) -> tuple[str, str]:
+    """Return normalized name and version of a wheel or sdist. Raises :class:`InputError`."""
+    from packaging.utils import InvalidSdistFilename, parse_sdist_filename
+
+    if filename.endswith(".whl"):
+        wheel = parse_wheel_name(filename)
+        return wheel.name, wheel.version
+    try:
+        name, version = parse_sdist_filename(filename)
+    except InvalidSdistFilename as error:
+        raise InputError("is neither the name of a wheel nor of an sdist", remedy=_REMEDY) from error
+    return name, str(version)
+
+
 def _check_identity(fields: RawMetadata, filename: str) -> None:
     from packaging.utils import canonicalize_name
     from packaging.version import InvalidVersion, Version
 
-    expected = parse_wheel_name(filename)
+    expected_name, expected_version = _named(filename)
     if not _VERSION.match(fields.get("metadata_version", "")):
         _reject("Metadata-Version is missing or not known (1.x and 2.x are)")
     name, version = fields.get("name", ""), fields.get("version", "")
-    if canonicalize_name(name) != expected.name:
-        _reject(f"names the project {name[:100]!r} instead of {expected.name}")
+    if canonicalize_name(name) != expected_name:
+        _reject(f"names the project {name[:100]!r} instead of {expected_name}")
     try:
-        same = Version(version) == Version(expected.version)
+        same = Version(version) == Version(expected_version)
     except InvalidVersion:
         same = False
     if not same:
-        _reject(f"has version {version[:100]!r} instead of {expected.version}")
+        _reject(f"has version {version[:100]!r} instead of {expected_version}")
 
 
 def _check_requirements(requirements: list[str]) -> None:

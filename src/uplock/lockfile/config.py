@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from uplock.errors import ConfigError
 from uplock.lockfile.fields import Fields, listed
+from uplock.lockfile.indexes import INDEXES_SCHEMA, IndexEntry, read_index_url, read_indexes
+from uplock.lockfile.names import normalized
 from uplock.lockfile.toml_document import parse_toml
 from uplock.model.value import Value, empty_dict
 
 PYPROJECT, OWN, REQUIREMENTS = "pyproject.toml", "uplock.toml", "requirements.in"
 CONFIG_FILES = (PYPROJECT, OWN, REQUIREMENTS)
 """Files that are looked for in a project's folder."""
+
 
 KEYS: Mapping[str, tuple[dict[str, Any], str]] = {
     "from": (
@@ -26,8 +28,16 @@ KEYS: Mapping[str, tuple[dict[str, Any], str]] = {
         "Interpreters to lock for: minors (then the latest known patch) or full versions. Default: two recent lines.",
     ),
     "platforms": (
-        {"type": "array", "items": {"type": "string"}, "default": ["linux-x86_64"]},
-        "Platforms to lock for. linux-x86_64 means manylinux_2_28; linux-x86_64-glibc2.17 and the like are allowed.",
+        {
+            "type": "array",
+            "items": {"type": "string"},
+            "default": ["linux-x86_64"],
+            "examples": [["linux-x86_64", "linux-aarch64-musl", "macos-arm64", "windows-x86_64"]],
+        },
+        (
+            "Platforms to lock for: linux-x86_64 and linux-aarch64 (glibc 2.28, else with -glibc2.17 and the like, or "
+            "with -musl), macos-arm64 and macos-x86_64 (macOS 13.0, else with -14.0), windows-x86_64, windows-arm64."
+        ),
     ),
     "deploy": (
         {"type": "array", "items": {"type": "string"}},
@@ -37,7 +47,26 @@ KEYS: Mapping[str, tuple[dict[str, Any], str]] = {
         {"type": "string", "format": "date-time"},
         "Cut-off (RFC 3339 with Z): nothing newer is admitted. Default: now, kept in the lock until --upgrade.",
     ),
-    "resolver": ({"enum": ["uv"], "default": "uv"}, "The resolver."),
+    "resolver": (
+        {"enum": ["uv", "pip-tools"], "default": "uv"},
+        "Who chooses versions. pip-tools runs under each target's own interpreter, which must be found here.",
+    ),
+    "cross-check": (
+        {"type": "boolean", "default": False},
+        "Ask the other resolver as well and compare pins and edges; a disagreement is a finding.",
+    ),
+    "allow-sdist": (
+        {"oneOf": [{"type": "boolean"}, {"type": "array", "items": {"type": "string"}}], "default": False},
+        "Lock source distributions where no wheel fits: of all packages (true) or of those that are named.",
+    ),
+    "overrides": (
+        {"type": "array", "items": {"type": "string"}, "default": []},
+        "Requirements that replace every requirement on the same package, whoever asks for it.",
+    ),
+    "excludes": (
+        {"type": "array", "items": {"type": "string"}, "default": []},
+        "Packages that are left out, whoever asks for them.",
+    ),
     "extras": ({"type": "array", "items": {"type": "string"}, "default": []}, "Extras of the project to lock with it."),
     "groups": (
         {"type": "array", "items": {"type": "string"}, "default": []},
@@ -46,6 +75,10 @@ KEYS: Mapping[str, tuple[dict[str, Any], str]] = {
     "provenance-dir": (
         {"type": "string"},
         "Folder with NAME.provenance or NAME.publish.attestation files; then the only source of provenance.",
+    ),
+    "indexes": (
+        INDEXES_SCHEMA,
+        "Further indexes, asked before the default one: the first that has a name wins; packages pins names to one.",
     ),
     "index-url": ({"type": "string", "format": "uri"}, "Simple index (PEP 503, 691) to resolve from; no credentials."),
     "policy": ({"type": "object"}, "Thresholds and severities of the rules, see docs/rules.md."),
@@ -63,7 +96,13 @@ class Config(Value, frozen=True, kw_only=True):
     platforms: tuple[str, ...] = ("linux-x86_64",)
     deploy: tuple[str, ...] | None = None
     exclude_newer: datetime | None = None
-    resolver: Literal["uv"] = "uv"
+    resolver: Literal["uv", "pip-tools"] = "uv"
+    cross_check: bool = False
+    allow_sdist: tuple[str, ...] = ()
+    """Normalized names whose source distributions may be locked, or ``*`` for all."""
+    overrides: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    indexes: tuple[IndexEntry, ...] = ()
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     provenance_dir: str | None = None
@@ -137,8 +176,6 @@ def read_toml(name: str, read: Callable[[str], bytes | None]) -> dict[str, Any] 
 def _config(fields: Fields, file: str, project: Mapping[str, Any]) -> Config:
     fields.only(frozenset(KEYS))
     version, name, requires = (project.get(key) for key in ("version", "name", "requires-python"))
-    if fields.raw.get("resolver", "uv") != "uv":
-        fields.defect("resolver", "only 'uv' is supported")
     policy = fields.raw.get("policy", {})
     if not isinstance(policy, Mapping):
         fields.defect("policy", "must be a table")
@@ -150,10 +187,16 @@ def _config(fields: Fields, file: str, project: Mapping[str, Any]) -> Config:
         platforms=fields.texts("platforms", some=True) or ("linux-x86_64",),
         deploy=fields.texts("deploy", some=True),
         exclude_newer=_cut_off(fields),
+        resolver=_resolver(fields),
+        cross_check=fields.flag("cross-check"),
+        allow_sdist=_allow_sdist(fields),
+        overrides=fields.texts("overrides") or (),
+        excludes=_names(fields, "excludes"),
+        indexes=read_indexes(fields),
         extras=fields.texts("extras") or (),
         groups=fields.texts("groups") or (),
         provenance_dir=fields.optional_text("provenance-dir"),
-        index_url=_index_url(fields),
+        index_url=read_index_url(fields),
         policy=dict(policy),
         project_name=name if isinstance(name, str) else None,
         project_version=version if isinstance(version, str) else None,
@@ -170,18 +213,35 @@ def _cut_off(fields: Fields) -> datetime | None:
     return moment
 
 
-def _index_url(fields: Fields) -> str | None:
-    url = fields.optional_text("index-url")
-    if url is None:
-        return None
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fields.defect("index-url", "is not a URL")
-        return None
-    if not usable:
-        fields.defect("index-url", "must be an http or https URL")
-    if "@" in parts.netloc:
-        fields.defect("index-url", "must not carry credentials: use UPLOCK_INDEX_URL, netrc or keyring")
-    return url
+def _resolver(fields: Fields) -> Literal["uv", "pip-tools"]:
+    match fields.raw.get("resolver", "uv"):
+        case "uv":
+            return "uv"
+        case "pip-tools":
+            return "pip-tools"
+        case _:
+            fields.defect("resolver", "must be 'uv' or 'pip-tools'")
+            return "uv"
+
+
+def _allow_sdist(fields: Fields) -> tuple[str, ...]:
+    match fields.raw.get("allow-sdist", False):
+        case bool() as everything:
+            return ("*",) if everything else ()
+        case list():
+            return _names(fields, "allow-sdist")
+        case _:
+            fields.defect("allow-sdist", "must be true, false, or an array of package names")
+            return ()
+
+
+def _names(fields: Fields, key: str) -> tuple[str, ...]:
+    """Return an array of package names, normalized and sorted."""
+    found = set()
+    for place, text in enumerate(fields.texts(key) or ()):
+        name = normalized(text)
+        if name is None:
+            fields.defect(f"{key}[{place}]", f"{text[:80]!r} is not the name of a package")
+        else:
+            found.add(name)
+    return tuple(sorted(found))

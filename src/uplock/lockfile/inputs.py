@@ -14,7 +14,9 @@ from uplock.lockfile.config import PYPROJECT, REQUIREMENTS, Config, read_toml
 from uplock.lockfile.fields import listed
 from uplock.lockfile.groups import group_lines
 from uplock.lockfile.names import by_name, normalized
-from uplock.lockfile.requirement import canonical_lines
+from uplock.lockfile.overrides import Overrides
+from uplock.lockfile.reference import Reference, reference_of
+from uplock.lockfile.requirement import canonical_lines, render
 from uplock.lockfile.requirements_in import read_requirements_in
 from uplock.lockfile.self_reference import Extras, expand
 from uplock.model.digest import Sha256, digest_of
@@ -24,15 +26,52 @@ _REMEDY = "Ask for packages by name and version, as flask>=3; indexes are config
 
 
 class Requirements(Value, frozen=True, kw_only=True):
-    """Requirement lines (PEP 508) in canonical form, sorted, each once."""
+    """Requirement lines (PEP 508) in canonical form, sorted, each once, and what decides how they are answered."""
 
     requirements: tuple[str, ...]
     constraints: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    allow_sdist: tuple[str, ...] = ()
+    """Names whose source distributions may be locked, or ``*``."""
+    indexes: tuple[str, ...] = ()
+    """``NAME: PATTERN …`` of every configured index, in order: another order or pinning is another question."""
 
     @property
     def digest(self) -> Sha256:
         """Digest of what is asked for, whatever files it stood in."""
-        return digest_of({"requirements": self.requirements, "constraints": self.constraints})
+        further = {
+            "overrides": self.overrides,
+            "excludes": self.excludes,
+            "allow_sdist": self.allow_sdist,
+            "indexes": self.indexes,
+        }
+        asked = {"requirements": self.requirements, "constraints": self.constraints}
+        return digest_of(asked | {key: value for key, value in further.items() if value})
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The archives that are asked for by URL."""
+        from packaging.requirements import Requirement
+
+        found = (reference_of(Requirement(line)) for line in self.requirements if "@" in line)
+        return tuple(sorted({each for each in found if each is not None}, key=lambda each: each.url))
+
+    def asked(self) -> tuple[str, ...]:
+        """Return the lines as a resolver sees them: overridden, and by name alone where a URL says which file."""
+        from packaging.requirements import Requirement
+
+        overrides = Overrides(self.overrides, self.excludes)
+        lines: set[str] = set()
+        for line in self.requirements:
+            requirement = Requirement(line)
+            requirement.url = None
+            lines.update(overrides.applied(line if "@" not in line else render(requirement)))
+        return tuple(sorted(lines))
+
+    def sdist_allowed(self, name: str) -> bool:
+        """Whether a source distribution of a package may be locked where no wheel fits."""
+        return "*" in self.allow_sdist or name in self.allow_sdist
 
 
 def read_requirements_of(config: Config, read: Callable[[str], bytes | None]) -> Requirements:
@@ -70,9 +109,44 @@ def read_requirements_of(config: Config, read: Callable[[str], bytes | None]) ->
         )
     lines += _groups(document.get("dependency-groups", {}), config, defects)
     lines = _with_extras(table, config, lines, defects)
+    overrides = _overrides(config, defects)
+    _refuse_two_references(lines, defects)
+    defects += [f"{line.partition(' ')[0]}: a constraint is no URL" for line in constraints if " @ " in line]
     if defects:
         raise ConfigError(listed(defects), remedy=_REMEDY)
-    return Requirements(requirements=tuple(sorted(set(lines))), constraints=tuple(sorted(set(constraints))))
+    return Requirements(
+        requirements=tuple(sorted(set(lines))),
+        constraints=tuple(sorted(set(constraints))),
+        overrides=overrides,
+        excludes=config.excludes,
+        allow_sdist=config.allow_sdist,
+        indexes=tuple(
+            f"{entry.name}: {' '.join(entry.packages)}{' explicit' * entry.explicit}" for entry in config.indexes
+        ),
+    )
+
+
+def _overrides(config: Config, defects: list[str]) -> tuple[str, ...]:
+    lines = canonical_lines(list(config.overrides), config.at("overrides"), defects)
+    both = {line for line in lines if _named(line) in config.excludes}
+    defects += [f"{config.at('overrides')}: {line} is overridden and excluded" for line in sorted(both)]
+    defects += [f"{config.at('overrides')}: {line}: a URL overrides nothing" for line in lines if " @ " in line]
+    return tuple(sorted(set(lines)))
+
+
+def _refuse_two_references(lines: list[str], defects: list[str]) -> None:
+    """Note names that are asked for by two URLs: one lock has one file of each package."""
+    seen: dict[str, str] = {}
+    for line in lines:
+        _, at, url = line.partition(" ; ")[0].partition(" @ ")
+        if at and seen.setdefault(_named(line), url) != url:
+            defects.append(f"{_named(line)}: asked for by two URLs")
+
+
+def _named(line: str) -> str:
+    from packaging.requirements import Requirement
+
+    return Requirement(line).name
 
 
 def _with_extras(project: Mapping[str, Any], config: Config, lines: list[str], defects: list[str]) -> list[str]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from uplock.errors import ConfigError
 from uplock.lockfile.config import Config
-from uplock.model.target import SUPPORTED_MINORS, Interpreter, Platform, Target, parse_platform
+from uplock.model.target import SUPPORTED_MINORS, Interpreter, Platform, Target, parse_interpreter, parse_platform
 from uplock.model.value import Value
-
-_VERSION = re.compile(r"(?P<minor>3\.[0-9]{1,2})(?:\.(?P<patch>0|[1-9][0-9]{0,2}))?")
 
 
 class PlannedTarget(Value, frozen=True, kw_only=True):
@@ -51,7 +48,8 @@ def plan_targets(
     if defects:
         raise ConfigError(
             "\n".join(defects),
-            remedy="Name CPython versions as 3.12 or 3.12.1, and platforms as linux-x86_64.",
+            remedy=f"Name CPython {SUPPORTED_MINORS[0]} to {SUPPORTED_MINORS[-1]} with the GIL, as 3.12 or 3.12.1, on "
+            "Linux, macOS or Windows, as linux-x86_64, macos-arm64 or windows-x86_64.",
         )
     return tuple(
         PlannedTarget(target=target, role="target" if wanted else "baseline", deployed=target.name in deployed)
@@ -72,18 +70,11 @@ def _platforms(config: Config, defects: list[str]) -> list[Platform]:
 
 
 def _interpreter(text: str, place: str, latest: Mapping[str, str], defects: list[str]) -> Interpreter | None:
-    match = _VERSION.fullmatch(text)
-    minor = match["minor"] if match else None
-    if match is None or minor not in SUPPORTED_MINORS:
-        known = f"{SUPPORTED_MINORS[0]} to {SUPPORTED_MINORS[-1]}"
-        defects.append(f"{place}: {text!r} is not supported: CPython {known} with the GIL, as 3.12 or 3.12.1")
+    try:
+        return parse_interpreter(text, latest)
+    except ConfigError as error:
+        defects.append(f"{place}: {error.message}")
         return None
-    if match["patch"] is not None:
-        return Interpreter(version=text)
-    if minor not in latest:
-        defects.append(f"{place}: no patch release of {minor} is known here: name one in full, as {minor}.0")
-        return None
-    return Interpreter(version=latest[minor])
 
 
 def _refuse_two_patches(versions: Iterable[str], place: str, defects: list[str]) -> None:

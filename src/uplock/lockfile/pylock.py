@@ -1,4 +1,4 @@
-"""``pylock.<target>.toml`` (PEP 751): one lock per target, exactly one wheel per package.
+"""``pylock.<target>.toml`` (PEP 751): one lock per target, exactly one artifact per package.
 
 Our own writer: the same lock gives the same bytes, whatever library is installed. The reader takes what the writer
 writes, and collects every defect of a file before it raises.
@@ -6,15 +6,17 @@ writes, and collects every defect of a file before it raises.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from uplock.errors import Error, InputError
 from uplock.lockfile.fields import Fields, listed
+from uplock.lockfile.pylock_checks import check_filename, check_graph
 from uplock.lockfile.toml_document import parse_toml
 from uplock.lockfile.toml_text import inline, quoted, table
 from uplock.model.lock import Artifact, Lock, LockedPackage
 from uplock.model.target import Interpreter, Target, parse_platform
-from uplock.model.wheel_name import MAX_TAGS, is_bounded
 
 LOCK_VERSION = "1.0"
 FORMAT = 1
@@ -23,8 +25,9 @@ MAX_PACKAGES = 20_000
 FULL_VERSION = r"3\.(?:0|[1-9][0-9]?)\.(?:0|[1-9][0-9]{0,2})"
 
 _TOP = {"lock-version", "environments", "requires-python", "created-by", "packages", "tool"}
-_PACKAGE = {"name", "version", "requires-python", "dependencies", "wheels", "tool"}
-_WHEEL = {"name", "upload-time", "url", "size", "hashes"}
+_PACKAGE = {"name", "version", "requires-python", "dependencies", "index", "wheels", "sdist", "archive", "tool"}
+_FILE = {"name", "upload-time", "url", "size", "hashes"}
+_KINDS = ("wheels", "sdist", "archive")
 _TOOL = {"format", "target", "python", "platform", "exclude-newer", "inputs", "view", "resolver"}
 
 
@@ -57,16 +60,20 @@ def write_pylock(lock: Lock) -> bytes:
 
 
 def environment_marker(target: Target) -> str:
-    """Return the marker that holds on exactly the machines that a lock is for (its patch version aside)."""
+    """Return the marker that holds on the machines that a lock is for, and on none of another interpreter or system.
+
+    Markers (PEP 508) cannot tell glibc from musl, versions of either or of macOS, nor builds with the GIL from those
+    without; the tags of the locked wheels do. The patch version is left out: a lock serves its minor.
+    """
     return (
         f"implementation_name == 'cpython' and python_version == '{target.interpreter.minor}'"
-        f" and sys_platform == 'linux' and platform_machine == '{target.platform.arch}'"
+        f" and sys_platform == '{target.platform.sys_platform}' and platform_machine == '{target.platform.machine}'"
     )
 
 
 def _package_text(package: LockedPackage) -> str:
     artifact = package.artifact
-    wheel = {
+    file = {
         "name": artifact.filename,
         "upload-time": artifact.upload_time,
         "url": artifact.url,
@@ -80,10 +87,32 @@ def _package_text(package: LockedPackage) -> str:
         lines.append("dependencies = [\n")
         lines += [f"  {inline({'name': name})},\n" for name in sorted(package.dependencies)]
         lines.append("]\n")
-    lines.append(f"wheels = [{inline(wheel)}]\n")
-    if package.direct:
-        lines.append("[packages.tool.uplock]\ndirect = true\n")
+    if package.index is None:  # a direct reference: installers record its address (PEP 610)
+        del file["name"]
+        lines.append(f"archive = {inline(file)}\n")
+    else:
+        lines.append(f"index = {quoted(package.index)}\n")
+        lines.append(f"sdist = {inline(file)}\n" if package.is_sdist else f"wheels = [{inline(file)}]\n")
+    facts = {
+        "direct": package.direct or None,
+        "yanked": package.yanked,
+        "hashed-here": package.hashed_here or None,
+    }
+    if any(fact is not None for fact in facts.values()):
+        lines.append("[packages.tool.uplock]\n" + table(facts))
     return "".join(lines)
+
+
+def conforms(raw: bytes, filename: str) -> None:
+    """Check a lock against the standard as ``packaging`` reads it (PEP 751). Raises :class:`InputError`."""
+    from packaging.pylock import Pylock, PylockValidationError
+
+    try:
+        Pylock.from_dict(parse_toml(raw))
+    except (ValueError, PylockValidationError) as error:
+        raise InputError(
+            f"is not a lock file of PEP 751: {error}", context=filename, remedy="Report this as a defect."
+        ) from error
 
 
 def read_pylock(raw: bytes, filename: str) -> Lock:
@@ -122,7 +151,7 @@ def _lock(top: Fields) -> Lock:
     if "packages" not in top.raw:
         top.defect("packages", "is missing")
     packages = tuple(_package(each) for each in top.children("packages", MAX_PACKAGES))
-    _check_graph(top, packages)
+    check_graph(top, packages)
     return Lock(
         target=target,
         packages=packages,
@@ -142,7 +171,7 @@ def _whole_seconds(tool: Fields, key: str) -> datetime:
 
 def _target(tool: Fields) -> Target:
     version = tool.text("python", FULL_VERSION, "a full CPython version") or "3.0.0"
-    name = tool.text("platform", r"linux-[a-z0-9_.-]{1,40}", "a platform")
+    name = tool.text("platform", r"(?:linux|macos|windows)-[a-z0-9_.-]{1,40}", "a platform")
     try:
         platform = parse_platform(name)
     except Error as error:
@@ -155,23 +184,46 @@ def _target(tool: Fields) -> Target:
 
 def _package(fields: Fields) -> LockedPackage:
     fields.only(_PACKAGE)
-    wheels = fields.children("wheels", 100)
-    if len(wheels) != 1:
-        fields.defect("wheels", f"{len(wheels)} wheels: a lock has exactly one")
     name = fields.text("name", r"[a-z0-9]+(?:-[a-z0-9]+)*", "a normalized name")
     version = fields.text("version", r"[a-z0-9.!+]{1,200}", "a normalized version")
-    wheel = wheels[0] if wheels else Fields({}, f"{fields.place}.wheels[0]", fields.defects)
-    artifact = _wheel(wheel)
+    kind, file = _file(fields)
+    artifact = _artifact(file, kind)
     if name and version and artifact.filename:
-        _check_filename(artifact.filename, name, version, wheel)
+        check_filename(artifact.filename, name, version, file)
+    tool = _facts(fields)
     return LockedPackage(
         name=name,
         version=version,
         artifact=artifact,
         dependencies=tuple(_dependency(each) for each in fields.children("dependencies", MAX_PACKAGES)),
         requires_python=fields.optional_text("requires-python"),
-        direct=_direct(fields),
+        direct=tool.flag("direct"),
+        index=_index(fields, kind),
+        yanked=tool.text("yanked", r"[^\x00-\x1f\x7f]{0,4000}") if "yanked" in tool.raw else None,
+        hashed_here=tool.flag("hashed-here"),
     )
+
+
+def _file(fields: Fields) -> tuple[str, Fields]:
+    """Return which of the three kinds of file a package has, and that file."""
+    kinds = [kind for kind in _KINDS if kind in fields.raw]
+    if len(kinds) != 1:
+        fields.defect("wheels", f"{' and '.join(kinds) or 'no file'}: a package has exactly one")
+    kind = kinds[0] if kinds else "wheels"
+    if kind != "wheels":
+        return kind, fields.child(kind)
+    wheels = fields.children("wheels", 100)
+    if len(wheels) != 1:
+        fields.defect("wheels", f"{len(wheels)} wheels: a lock has exactly one")
+    return kind, wheels[0] if wheels else Fields({}, f"{fields.place}.wheels[0]", fields.defects)
+
+
+def _index(fields: Fields, kind: str) -> str | None:
+    if kind == "archive":
+        if "index" in fields.raw:
+            fields.defect("index", "an archive comes from no index")
+        return None
+    return fields.text("index", _ADDRESS, "the address of an index without credentials")
 
 
 def _dependency(fields: Fields) -> str:
@@ -179,56 +231,39 @@ def _dependency(fields: Fields) -> str:
     return fields.text("name")
 
 
-def _direct(fields: Fields) -> bool:
+def _facts(fields: Fields) -> Fields:
     tools = fields.child("tool")
     tools.only({"uplock"})
     tool = tools.child("uplock")
-    tool.only({"direct"})
-    return tool.flag("direct")
+    tool.only({"direct", "yanked", "hashed-here"})
+    return tool
 
 
-def _check_filename(filename: str, name: str, version: str, wheel: Fields) -> None:
-    """Check that a wheel is one of this package: installers look at the file only."""
-    from packaging.utils import InvalidWheelFilename, parse_wheel_filename
-    from packaging.version import InvalidVersion, Version
-
-    if not is_bounded(filename):
-        wheel.defect("name", f"stands for more than {MAX_TAGS} tags")
-        return
-    try:
-        pinned = Version(version)
-        found = parse_wheel_filename(filename)
-    except (InvalidVersion, InvalidWheelFilename) as error:
-        wheel.defect("name", str(error))
-        return
-    if str(pinned) != version or found[:2] != (name, pinned):
-        wheel.defect("name", f"{filename!r} is not a wheel of {name} {version}")
-
-
-def _wheel(fields: Fields) -> Artifact:
-    fields.only(_WHEEL)
+def _artifact(fields: Fields, kind: str) -> Artifact:
+    fields.only(_FILE - {"name"} if kind == "archive" else _FILE)
     hashes = fields.child("hashes")
     hashes.only({"sha256"})
+    url = fields.text("url", r"(?:https?://[A-Za-z0-9.:\[\]_-]{1,300}|file://)/[!-~]{1,8192}", _URL)
+    if kind == "archive":
+        filename = unquote(url.rpartition("/")[2])
+        if url and not re.fullmatch(_NAMES[kind], filename):
+            fields.defect("url", "does not end with the name of a wheel or sdist")
+    else:
+        what = "a wheel" if kind == "wheels" else "an sdist"
+        filename = fields.text("name", _NAMES[kind], f"the file name of {what}")
     return Artifact(
-        filename=fields.text("name", r"[A-Za-z0-9._+!-]{1,500}\.whl", "the file name of a wheel"),
+        filename=filename,
         sha256=hashes.sha256("sha256"),
-        url=fields.text("url", r"(?:https?://[A-Za-z0-9.:\[\]_-]{1,300}|file://)/[!-~]{1,8192}", _URL),
+        url=url,
         size=fields.number("size") if "size" in fields.raw else None,
         upload_time=fields.moment("upload-time") if "upload-time" in fields.raw else None,
     )
 
 
 _URL = "an absolute URL without credentials"
-
-
-def _check_graph(top: Fields, packages: tuple[LockedPackage, ...]) -> None:
-    names = [package.name for package in packages]
-    if names != sorted(set(names)):
-        top.defect("packages", "names are not sorted, or one stands twice")
-    known = set(names)
-    for place, package in enumerate(packages):
-        if list(package.dependencies) != sorted(set(package.dependencies)):
-            top.defect(f"packages[{place}].dependencies", "names are not sorted, or one stands twice")
-        for at, name in enumerate(package.dependencies):
-            if name not in known:
-                top.defect(f"packages[{place}].dependencies[{at}]", f"{name!r} is not in this lock")
+_ADDRESS = r"https?://[A-Za-z0-9.:\[\]_-]{1,300}(?:/[!-~]{0,8192})?"
+_NAMES = {
+    "wheels": r"[A-Za-z0-9._+!-]{1,500}\.whl",
+    "sdist": r"[A-Za-z0-9._+!-]{1,500}\.tar\.gz",
+    "archive": r"[A-Za-z0-9._+!-]{1,500}\.(?:whl|tar\.gz)",
+}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from uplock.lockfile.reference import reference_defect
+
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
@@ -36,7 +38,10 @@ def canonical_lines(raw: object, place: str, defects: list[str]) -> list[str]:
 
 
 def parse(text: object, place: str, defects: list[str]) -> Requirement | None:
-    """Parse a requirement (PEP 508); direct references are refused, and text that no line of a file can carry."""
+    """Parse a requirement (PEP 508): by name, or by the URL of an archive with its SHA-256.
+
+    Refused are version control, paths, URLs without a hash, and text that no line of a file can carry.
+    """
     from packaging.requirements import InvalidRequirement, Requirement
 
     if not isinstance(text, str):
@@ -67,18 +72,22 @@ def render(requirement: Requirement) -> str:
     name = canonicalize_name(requirement.name) + (f"[{extras}]" if extras else "")
     specifiers = ",".join(sorted(str(specifier) for specifier in requirement.specifier))
     marker = f" ; {requirement.marker}" if requirement.marker is not None else ""
-    return f"{name}{specifiers}{marker}"
+    return f"{name}{specifiers}{marker}" if requirement.url is None else f"{name} @ {requirement.url}{marker}"
 
 
 def _why_not(text: str, error: Exception) -> str:
     if "://" in text:
-        return "a URL, which no index hash can pin"  # not quoted: it may carry credentials
+        if re.match(r"\s*(?:git|hg|svn|bzr)\+", text):
+            return "version control, which no hash can pin: ask for a release, or for its archive by URL"
+        return "a URL without a name: write NAME @ URL#sha256=DIGEST"  # not quoted: it may carry credentials
     return f"{text[:80]!r} is not a requirement: {str(error).splitlines()[0]}"
 
 
 def _unlockable(text: str, requirement: Requirement) -> str | None:
     if requirement.url is not None:
-        return f"{requirement.name} is asked for by URL, which no index hash can pin"
+        if (defect := reference_defect(requirement.name, requirement.url)) is not None:
+            return f"{requirement.name} {defect}"
+        text = text.replace(requirement.url, "")
     if _ARCHIVE.fullmatch(requirement.name):
         return f"{requirement.name} is a file, which no index hash can pin"
     if found := _FORBIDDEN.search(text):

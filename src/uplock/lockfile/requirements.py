@@ -7,14 +7,15 @@ import re
 from uplock.errors import InputError
 from uplock.lockfile.toml_text import moment_text
 from uplock.model.digest import Sha256
-from uplock.model.lock import Lock
+from uplock.model.lock import Lock, LockedPackage
 
 Pins = tuple[tuple[str, str, Sha256], ...]
-"""Normalized name, version, SHA-256 of the one artifact; sorted by name."""
+"""Normalized name, ``==VERSION`` or `` @ URL``, SHA-256 of the one artifact; sorted by name."""
 
 _PIN = re.compile(
-    r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)==(?P<version>[A-Za-z0-9.!+_-]+) \\\n"
+    r"(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*)(?P<which>==[A-Za-z0-9.!+_-]+| @ https?://[!-~]+) \\\n"
     r"    --hash=sha256:(?P<sha256>[0-9a-f]{64})\n"
+    r"(?:    # via [ -~]*\n)?"
 )
 _COMMENT = re.compile(r"#[ -~]*\n")
 """Printable ASCII only: pip ends a line at characters that look like nothing, and what follows would be an option."""
@@ -27,13 +28,28 @@ def write_requirements(lock: Lock) -> bytes:
         f"# uplock: {target.name}, CPython {target.interpreter.version}, {target.platform.name}\n",
         f"# cut-off {moment_text(lock.exclude_newer)}, resolver {lock.resolver}\n",
         f"# inputs sha256:{lock.inputs}\n",
-        "# pip install --require-hashes --no-deps --only-binary :all: -r FILE\n",
+        f"# pip install --require-hashes --no-deps {_building(lock)} -r FILE\n",
     ]
-    lines += [
-        f"{package.name}=={package.version} \\\n    --hash=sha256:{package.artifact.sha256}\n"
-        for package in sorted(lock.packages, key=lambda package: package.name)
-    ]
+    needed_by: dict[str, list[str]] = {}
+    for package in lock.packages:
+        for name in package.dependencies:
+            needed_by.setdefault(name, []).append(package.name)
+    for package in sorted(lock.packages, key=lambda package: package.name):
+        via = [*sorted(needed_by.get(package.name, [])), *(["the project"] if package.direct else [])]
+        lines.append(f"{package.name}{which(package)} \\\n    --hash=sha256:{package.artifact.sha256}\n")
+        lines += [f"    # via {', '.join(via)}\n"] if via else []
     return "".join(lines).encode()
+
+
+def which(package: LockedPackage) -> str:
+    """Return what follows the name of a pin: its version, or the address of a direct reference."""
+    return f"=={package.version}" if package.index is not None else f" @ {package.artifact.url}"
+
+
+def _building(lock: Lock) -> str:
+    """Return pip's options for what may be built: nothing, or the packages that are locked as sdists."""
+    sources = ",".join(package.name for package in lock.packages if package.is_sdist)
+    return f"--only-binary :all: --no-binary {sources}" if sources else "--only-binary :all:"
 
 
 def read_requirements(raw: bytes, filename: str) -> Pins:
@@ -52,7 +68,7 @@ def read_requirements(raw: bytes, filename: str) -> Pins:
         if match.re is _PIN:
             if pins and match["name"] <= pins[-1][0]:
                 raise _refusal("the names are not sorted, or one stands twice", filename, text, at)
-            pins.append((match["name"], match["version"], Sha256(match["sha256"])))
+            pins.append((match["name"], match["which"], Sha256(match["sha256"])))
         at = match.end()
     return tuple(pins)
 

@@ -58,7 +58,8 @@ class _Walk:
         match = _INCLUDE.fullmatch(line)
         if match is None:
             option = _OPTION.match(line)
-            self.defects.append(f"{place}: {option[0] if option else '-'} is not allowed here")
+            editable = ": an editable install has no hash" if line.startswith(("-e", "--editable")) else ""
+            self.defects.append(f"{place}: {option[0] if option else '-'} is not allowed here{editable}")
             return
         as_constraint = line.startswith(("-c", "--constraint"))
         if constraint and not as_constraint:

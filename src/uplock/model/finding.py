@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -24,6 +25,11 @@ class Finding(Value, frozen=True, kw_only=True):
     remedy: str
     place: str = ""
     """File or member where it shows, if there is one."""
+
+
+def gates(findings: Iterable[Finding], deployed: Collection[str]) -> bool:
+    """Whether any of ``findings`` is an error about a deployed target."""
+    return any(finding.severity == "error" and finding.target in deployed for finding in findings)
 
 
 Status = Literal["pass", "fail", "undetermined"]

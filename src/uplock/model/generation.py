@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from uplock.model.digest import Sha256
-from uplock.model.lock import MissingLock
+from uplock.model.lock import Agreement, MissingLock, Shadowed
 from uplock.model.value import Value
 
 
@@ -37,6 +37,8 @@ class GenerationContent(Value, frozen=True, kw_only=True):
     view: Sha256
     locks: tuple[GenerationLock, ...]
     missing: tuple[MissingLock, ...] = ()
+    agreement: tuple[Agreement, ...] = ()
+    shadowed: tuple[Shadowed, ...] = ()
     artifacts: tuple[GenerationArtifact, ...]
     baseline: str | None = None
     """Full version of the interpreter being left."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from uplock.model.digest import Sha256
 from uplock.model.target import Target
@@ -85,12 +86,47 @@ class MissingLock(Value, frozen=True, kw_only=True):
     detail: str
 
 
+class Difference(Value, frozen=True, kw_only=True):
+    """One thing that two resolvers answer differently, with both sides in words."""
+
+    package: str
+    """Normalized name; empty if the difference is the whole answer."""
+    ours: str
+    theirs: str
+
+
+class Agreement(Value, frozen=True, kw_only=True):
+    """What a second resolver said about one target, asked the same question against the same view."""
+
+    target: str
+    resolver: str
+    """The second resolver's name and version."""
+    outcome: Literal["agrees", "disagrees", "not-asked"]
+    reason: str = ""
+    """Why it could not be asked."""
+    differences: tuple[Difference, ...] = ()
+
+
+class Shadowed(Value, frozen=True, kw_only=True):
+    """A locked package whose name several indexes have: ``index`` was taken, by order; nothing pins the name to it."""
+
+    name: str
+    index: str
+    others: tuple[str, ...]
+
+
 class GenerationRef(Value, frozen=True, kw_only=True):
     """The head of the archive's chain as a fresh clone must know it: id, digest of content, id of the parent."""
 
     id: Sha256
     content: Sha256
     parent: Sha256 | None = None
+
+
+class Preferences(Value, frozen=True, kw_only=True):
+    """Versions to keep where they still fit: pairs of name and version by target. An input of every lock."""
+
+    targets: dict[str, tuple[tuple[str, str], ...]]
 
 
 class LockSet(Value, frozen=True, kw_only=True):
@@ -104,5 +140,10 @@ class LockSet(Value, frozen=True, kw_only=True):
     targets: tuple[LockEntry, ...]
     missing: tuple[MissingLock, ...] = ()
     notes: tuple[str, ...] = ()
-    """What a reader of the locks should know: files without upload time, yanked pins."""
+    """What a reader of the locks should know: files without upload time."""
+    agreement: tuple[Agreement, ...] = ()
+    """What the second resolver said, where it was asked for."""
+    shadowed: tuple[Shadowed, ...] = ()
+    preferred: Sha256 | None = None
+    """Digest of the :class:`Preferences` that the resolver was given; ``None`` if it kept nothing."""
     generation: GenerationRef | None = None

@@ -7,6 +7,7 @@ from typing import Literal
 
 from uplock.model.digest import Sha256
 from uplock.model.finding import Finding, Status
+from uplock.model.lock import Agreement
 from uplock.model.results import CoreMetadata, FailureClass, NativeProfile, Publisher, VerifiedAttestation
 from uplock.model.value import Value
 
@@ -50,6 +51,8 @@ class LockedTarget(Value, frozen=True, kw_only=True):
     packages: int
     files: tuple[OutputFile, ...]
     missing: tuple[str, ...] = ()
+    agreement: Agreement | None = None
+    """What a second resolver said, where it was asked for."""
 
 
 class LockResult(Value, frozen=True, kw_only=True):
@@ -63,7 +66,74 @@ class LockResult(Value, frozen=True, kw_only=True):
     resolver: str
     targets: tuple[LockedTarget, ...]
     lockset: OutputFile
+    findings: tuple[Finding, ...] = ()
+    """What the rules about locks say; those about the artifacts' content need ``uplock run``."""
     notes: tuple[str, ...] = ()
+
+
+Depth = Literal["offline", "resolve", "index"]
+"""What locks are checked against: their inputs, the archived view they rest on, or what the index serves now."""
+
+
+class LockCheckResult(Value, frozen=True, kw_only=True):
+    """``uplock lock --check``: what was compared with what, and what does not hold."""
+
+    project: str
+    depth: Depth
+    targets: tuple[str, ...]
+    packages: int
+    """How many pins were looked at, over all targets."""
+    edited: bool = False
+    """Whether a file differs from what the lock set pins: exit code 4."""
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class ExplainedArtifact(Value, frozen=True, kw_only=True):
+    """A file of the locked version as the view has it. ``sha256`` is ``None`` if the index names none."""
+
+    filename: str
+    sha256: Sha256 | None
+    upload_time: datetime | None
+    yanked: bool
+    admissible: bool
+    """Whether it may be installed on the target: its tags and Requires-Python fit, or sdists are allowed."""
+    chosen: bool
+
+
+class RequiredBy(Value, frozen=True, kw_only=True):
+    """Who asks for a package: the project (without a name) or another package, with its words if they are known."""
+
+    name: str
+    version: str
+    requirement: str | None = None
+    role: Literal["requirement", "override", "constraint"] = "requirement"
+    """``override``: the project replaced what the package asks for; ``constraint``: it narrows what others ask for."""
+
+
+class OtherVersion(Value, frozen=True, kw_only=True):
+    """A version above the locked one, and the first thing that is against it."""
+
+    version: str
+    reason: str
+
+
+class Explanation(Value, frozen=True, kw_only=True):
+    """``uplock lock --explain``: one package in one target. ``version`` is ``None`` if it is not locked there."""
+
+    target: str
+    python: str
+    name: str
+    version: str | None = None
+    direct: bool = False
+    why: str
+    required_by: tuple[RequiredBy, ...] = ()
+    kept: bool = False
+    """Whether the resolver was told to keep this version."""
+    newer: tuple[OtherVersion, ...] = ()
+    artifacts: tuple[ExplainedArtifact, ...] = ()
+    view: bool
+    """Whether the view that the lock rests on is in the archive; without it there is only what stands in the lock."""
 
 
 class TargetResult(Value, frozen=True, kw_only=True):

@@ -1,47 +1,35 @@
 """Targets: an interpreter on a platform that need not be this machine.
 
 A target supplies everything that the running interpreter would otherwise leak in: all eleven marker variables
-(PEP 508), the ABI and the platform tags (PEP 425, 600). Nothing here asks the host.
+(PEP 508), the ABI and the platform tags (PEP 425). Nothing here asks the host.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from uplock.errors import ConfigError
+from uplock.model.platform import DEFAULT_GLIBC, GLIBC_FLOORS, Platform
+from uplock.model.platform_name import parse_platform
 from uplock.model.value import Value
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
 
-Architecture = Literal["x86_64", "aarch64"]
-
-DEFAULT_GLIBC = (2, 28)
-"""What plain ``linux-x86_64`` means: manylinux_2_28."""
-
-GLIBC_FLOORS = (
-    (2, 17),
-    (2, 28),
-    (2, 31),
-    (2, 32),
-    (2, 33),
-    (2, 34),
-    (2, 35),
-    (2, 36),
-    (2, 37),
-    (2, 38),
-    (2, 39),
-    (2, 40),
-)
-"""glibc versions that the resolver can be asked for."""
+__all__ = [
+    "DEFAULT_GLIBC",
+    "GLIBC_FLOORS",
+    "SUPPORTED_MINORS",
+    "Interpreter",
+    "Platform",
+    "Target",
+    "parse_interpreter",
+    "parse_platform",
+]
 
 SUPPORTED_MINORS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15")
-
-_LEGACY_MANYLINUX = {(2, 17): "manylinux2014", (2, 12): "manylinux2010", (2, 5): "manylinux1"}
-_OLDEST_MANYLINUX_MINOR = {"x86_64": 5, "aarch64": 17}
-_PLATFORM = re.compile(r"linux-(?P<arch>x86_64|aarch64)(?:-glibc(?P<major>\d+)\.(?P<minor>\d+))?\Z")
 
 
 class Interpreter(Value, frozen=True, kw_only=True):
@@ -68,39 +56,6 @@ class Interpreter(Value, frozen=True, kw_only=True):
         return "cp" + self.minor.replace(".", "")
 
 
-class Platform(Value, frozen=True, kw_only=True):
-    """Linux with glibc: an architecture and the glibc version that is there."""
-
-    arch: Architecture
-    glibc: tuple[int, int] = DEFAULT_GLIBC
-    system: Literal["linux"] = "linux"
-
-    @property
-    def name(self) -> str:
-        """As written in the configuration: ``linux-x86_64`` or ``linux-x86_64-glibc2.17``."""
-        base = f"linux-{self.arch}"
-        return base if self.glibc == DEFAULT_GLIBC else f"{base}-glibc{self.glibc[0]}.{self.glibc[1]}"
-
-    @property
-    def slug(self) -> str:
-        """The name as file names carry it, without dots (PEP 751 allows none): ``linux-x86_64-glibc2_17``."""
-        return self.name.replace(".", "_")
-
-    @property
-    def uv_name(self) -> str:
-        """The resolver's (uv's) name of this platform (``--python-platform``)."""
-        return f"{self.arch}-manylinux_{self.glibc[0]}_{self.glibc[1]}"
-
-    def tags(self) -> Iterator[str]:
-        """Yield the platform tags, best first (PEP 600 with its legacy aliases)."""
-        major, newest = self.glibc
-        for minor in range(newest, _OLDEST_MANYLINUX_MINOR[self.arch] - 1, -1):
-            yield f"manylinux_{major}_{minor}_{self.arch}"
-            if legacy := _LEGACY_MANYLINUX.get((major, minor)):
-                yield f"{legacy}_{self.arch}"
-        yield f"linux_{self.arch}"
-
-
 class Target(Value, frozen=True, kw_only=True):
     """One interpreter on one platform; a lock answers for exactly one target."""
 
@@ -120,15 +75,15 @@ class Target(Value, frozen=True, kw_only=True):
         return {
             "implementation_name": "cpython",
             "implementation_version": self.interpreter.version,
-            "os_name": "posix",
-            "platform_machine": self.platform.arch,
+            "os_name": self.platform.os_name,
+            "platform_machine": self.platform.machine,
             "platform_python_implementation": "CPython",
             "platform_release": "",
-            "platform_system": "Linux",
+            "platform_system": self.platform.platform_system,
             "platform_version": "",
             "python_full_version": self.interpreter.version,
             "python_version": self.interpreter.minor,
-            "sys_platform": "linux",
+            "sys_platform": self.platform.sys_platform,
         }
 
     def tags(self) -> tuple[Tag, ...]:
@@ -142,16 +97,57 @@ class Target(Value, frozen=True, kw_only=True):
         )
 
 
-def parse_platform(text: str) -> Platform:
-    """Parse ``linux-x86_64`` or ``linux-aarch64-glibc2.17``. Raises :class:`ConfigError` with the reason."""
-    match = _PLATFORM.match(text)
+_KNOWN = f"CPython {SUPPORTED_MINORS[0]} to {SUPPORTED_MINORS[-1]}"
+_CPYTHON = re.compile(r"(?P<minor>[0-9]{1,3}\.(?:0|[1-9][0-9]{0,2}))(?:\.(?P<patch>0|[1-9][0-9]{0,2}))?")
+_MAX_NAME = 80
+"""Characters of a name that are looked at to say why it is refused."""
+
+_RELEASE = r"(?:python|cpython|cp)?[-@ ]?[0-9][0-9.]*"
+_REFUSALS = (
+    (
+        rf"{_RELEASE}(?:t|\+?-?free-?threaded|-?nogil)",
+        "free-threaded builds are not supported: their ABI takes other wheels than that of the build with the GIL",
+    ),
+    (rf"{_RELEASE}(?:td|dt?|\+?-?debug)", "debug builds are not supported: their ABI has no wheels"),
+    (r"(?:pypy|pp)(?![a-z]).*", "PyPy is not supported: its wheels and its patch versions are not CPython's"),
+    (
+        r"(?:graalpy|graalpython|jython|ironpython|micropython|circuitpython|pyston|cinder|rustpython).*",
+        "other implementations than CPython are not supported: they take other wheels",
+    ),
+    (
+        rf"{_RELEASE}(?:(?:a|b|c|rc|alpha|beta)[0-9]+|[-.]?dev[0-9]*)",
+        "pre-releases are not supported: their ABI may still change",
+    ),
+    (rf"{_RELEASE}[-_](?:32|x86|win32|i[3-6]86)", "32-bit builds are not supported: they find almost no wheels"),
+)
+"""Whole lower-case names, and why they are refused; the first that fits is told."""
+
+
+def parse_interpreter(text: str, latest: Mapping[str, str]) -> Interpreter:
+    """Parse ``3.12.1``, or ``3.12`` by the table of latest patches (``{"3.12": "3.12.16"}``).
+
+    Raises :class:`ConfigError` with the reason.
+    """
+    match = _CPYTHON.fullmatch(text)
     if match is None:
+        reason = next((why for pattern, why in _REFUSALS if re.fullmatch(pattern, text[:_MAX_NAME].lower())), None)
         raise ConfigError(
-            f"platform {text!r} is not supported",
-            remedy="Use linux-x86_64 or linux-aarch64, with -glibc2.17 and the like for another glibc.",
+            f"{text!r}: {reason}" if reason else f"{text!r} is not a version of CPython, as 3.12 or 3.12.1",
+            remedy=f"Use {_KNOWN} with the GIL.",
         )
-    glibc = DEFAULT_GLIBC if match["major"] is None else (int(match["major"]), int(match["minor"]))
-    if glibc not in GLIBC_FLOORS:
-        known = ", ".join(f"{major}.{minor}" for major, minor in GLIBC_FLOORS)
-        raise ConfigError(f"platform {text!r}: no resolver target for that glibc", remedy=f"Use one of {known}.")
-    return Platform(arch="x86_64" if match["arch"] == "x86_64" else "aarch64", glibc=glibc)
+    minor = match["minor"]
+    if minor not in SUPPORTED_MINORS:
+        major, number = (int(part) for part in minor.split("."))
+        older = (major, number) < Interpreter(version=f"{SUPPORTED_MINORS[0]}.0").release
+        limit = (
+            f"the oldest CPython is {SUPPORTED_MINORS[0]}" if older else f"the newest CPython is {SUPPORTED_MINORS[-1]}"
+        )
+        raise ConfigError(f"{text!r} is not supported: {limit}", remedy=f"Use {_KNOWN}.")
+    if match["patch"] is not None:
+        return Interpreter(version=text)
+    if minor not in latest:
+        raise ConfigError(
+            f"{text!r}: no patch release of {minor} is known here: name one in full, as {minor}.0",
+            remedy=f"Name a release of {minor} in full.",
+        )
+    return Interpreter(version=latest[minor])

@@ -9,6 +9,7 @@ This module is the only door to msgspec.
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
@@ -37,11 +38,27 @@ def encode_pretty(value: object) -> bytes:
     return msgspec.json.format(encode(value), indent=2) + b"\n"
 
 
+_prepared: set[object] = set()
+_preparing = Lock()
+
+
+def _prepare(kind: object) -> None:
+    """Let msgspec look at ``kind`` before it decodes one, in one thread: a second one would see half of what it keeps.
+
+    (msgspec 0.22 stores what it knows of a struct before that is complete; another thread then reads a null pointer.)
+    """
+    if kind not in _prepared:
+        with _preparing:
+            msgspec.json.Decoder(kind)
+            _prepared.add(kind)
+
+
 def decode(raw: bytes | str, kind: type[T]) -> T:
     """Parse JSON into ``kind``, strictly.
 
     Raises :class:`InputError` whose message names the JSON path of the first defect.
     """
+    _prepare(kind)
     try:
         return msgspec.json.decode(raw, type=kind, strict=True)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -63,6 +80,7 @@ def to_builtins(value: object) -> Any:
 
 def convert(data: object, kind: type[T]) -> T:
     """Convert plain objects (from TOML, say) into ``kind``, strictly. Raises :class:`InputError` with the path."""
+    _prepare(kind)
     try:
         return msgspec.convert(data, type=kind, strict=True)
     except msgspec.ValidationError as error:

@@ -38,6 +38,14 @@ def evaluate(subject: Subject, policy: Policy, as_of: datetime, *, generation: S
     )
 
 
+def evaluate_lock(subject: Subject, policy: Policy, as_of: datetime) -> tuple[Finding, ...]:
+    """Return what the rules that need nothing but a lock say: no verdict, since nothing else was looked at."""
+    moment = in_utc(as_of)
+    return sort_findings(
+        {finding for rule in rules() if rule.at_lock for finding in rule.check(subject, policy, moment)}
+    )
+
+
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings in the order of verdicts and reports: worst first, then by rule and subject."""
     return tuple(

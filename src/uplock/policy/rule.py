@@ -24,6 +24,8 @@ class Rule(Value, frozen=True, kw_only=True):
     severity: Severity
     """Unless the policy says otherwise."""
     check: Check
+    at_lock: bool = False
+    """Whether it needs nothing but locks: then it speaks as soon as they are made."""
 
     def finding(  # noqa: PLR0913 - a finding has these parts, and all but the first two are named
         self,

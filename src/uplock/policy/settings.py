@@ -8,6 +8,7 @@ from uplock.errors import ConfigError
 from uplock.model.finding import SEVERITIES, Severity
 from uplock.model.policy import Policy
 from uplock.model.value import changed
+from uplock.policy.checks import CHECKS
 from uplock.policy.registry import rule_ids
 from uplock.policy.wording import listed, printable
 
@@ -52,12 +53,13 @@ def _severities(value: object, defects: list[str]) -> dict[str, Severity]:
     if not isinstance(value, Mapping):
         defects.append('policy.severities: must be a table of rule ids, as in { PY002 = "error" }')
         return {}
+    known = tuple(sorted((*rule_ids(), *CHECKS)))
     found: dict[str, Severity] = {}
     for rule, name in value.items():
         place = f"policy.severities.{printable(str(rule))}"
         severity = next((each for each in SEVERITIES if each == name), None)
-        if rule not in rule_ids():
-            defects.append(f"{place}: there is no such rule (known: {listed(rule_ids(), limit=100)})")
+        if rule not in known:
+            defects.append(f"{place}: there is no such rule (known: {listed(known, limit=100)})")
         elif severity is None:
             defects.append(f"{place}: must be one of {', '.join(SEVERITIES)}")
         else:

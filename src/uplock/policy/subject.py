@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from uplock.model.lock import Lock, MissingLock
+from uplock.model.lock import Agreement, Lock, MissingLock, Shadowed
 from uplock.model.policy import Lifecycle
 from uplock.model.results import ArtifactResults
 from uplock.model.target import Target
@@ -35,6 +35,10 @@ class Subject(Value, frozen=True, kw_only=True):
     missing: MissingLock | None
     artifacts: tuple[ArtifactResults, ...]
     lifecycles: tuple[Lifecycle, ...]
+    agreement: Agreement | None = None
+    """What a second resolver said of this target, if it was asked."""
+    shadowed: tuple[Shadowed, ...] = ()
+    """Packages of this lock whose names several indexes have."""
 
     @property
     def lifecycle(self) -> Lifecycle | None:

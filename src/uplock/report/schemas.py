@@ -25,6 +25,8 @@ DOCUMENTS: dict[str, tuple[object, str]] = {
     "init": (outcome.InitResult, "Output of uplock init --json"),
     "inspect": (outcome.InspectResult, "Output of uplock inspect --json"),
     "lock": (outcome.LockResult, "Output of uplock lock --json"),
+    "lock-check": (outcome.LockCheckResult, "Output of uplock lock --check --json"),
+    "lock-explain": (tuple[outcome.Explanation, ...], "Output of uplock lock --explain --json"),
     "lockset": (LockSet, "locks/lockset.json"),
     "run": (outcome.RunResult, "Output of uplock run --json"),
     "sbom": (outcome.SbomResult, "Output of uplock sbom --json"),

@@ -13,8 +13,6 @@ from uplock.model.outcome import (
     HistoryEntry,
     InitResult,
     InspectResult,
-    LockedTarget,
-    LockResult,
     RunResult,
     SbomResult,
     TargetResult,
@@ -39,7 +37,7 @@ def run_text(result: RunResult, paint: Paint) -> str:
     """Render ``uplock run``."""
     state = "recorded" if result.changed else "unchanged"
     lines = [
-        f"uplock run · {result.project} · as of {_day(result.as_of)} · cut-off {_moment(result.exclude_newer)}",
+        f"uplock run · {result.project} · as of {_day(result.as_of)} · cut-off {moment(result.exclude_newer)}",
         f"index {result.index} ({result.index_from}) · {result.resolver} · trusted root {result.trusted_root[:12]}",
         "",
         *_targets(result.targets, paint),
@@ -48,7 +46,7 @@ def run_text(result: RunResult, paint: Paint) -> str:
         f"generation {result.generation} {state}",
         f"{paint(result.status.upper(), _COLOURS[result.status])}",
     ]
-    return _join(lines)
+    return join(lines)
 
 
 def check_text(result: CheckResult, paint: Paint) -> str:
@@ -60,27 +58,13 @@ def check_text(result: CheckResult, paint: Paint) -> str:
         *_findings(result.targets, paint),
         f"{paint(result.status.upper(), _COLOURS[result.status])}",
     ]
-    return _join(lines)
-
-
-def lock_text(result: LockResult) -> str:
-    """Render ``uplock lock``."""
-    what = "resolved" if result.resolved else "inputs unchanged, locks stand"
-    lines = [
-        f"uplock lock · {result.project} · {what} · cut-off {_moment(result.exclude_newer)}",
-        f"index {result.index} ({result.index_from}) · {result.resolver}",
-        "",
-        *(_locked(target) for target in result.targets),
-        f"  {result.lockset.path}  sha256 {result.lockset.sha256}",
-        *(plain(f"note: {note}") for note in result.notes),
-    ]
-    return _join(lines)
+    return join(lines)
 
 
 def sbom_text(result: SbomResult) -> str:
     """Render ``uplock sbom``."""
     files = [f"  {file.path}  sha256 {file.sha256}" for file in result.files]
-    return _join([f"uplock sbom · {result.project} · generation {result.generation}", *files])
+    return join([f"uplock sbom · {result.project} · generation {result.generation}", *files])
 
 
 def history_text(entries: tuple[HistoryEntry, ...]) -> str:
@@ -89,11 +73,11 @@ def history_text(entries: tuple[HistoryEntry, ...]) -> str:
         return "No generation is recorded yet: run uplock run.\n"
     lines = []
     for entry in entries:
-        when = _moment(entry.recorded_at) if entry.recorded_at else "before this archive"
+        when = moment(entry.recorded_at) if entry.recorded_at else "before this archive"
         left = f", leaving {entry.baseline}" if entry.baseline else ""
         lines.append(f"{entry.id}  {when}  {entry.artifacts} artifacts, {', '.join(entry.targets)}{left}")
         lines.append(f"  parent {entry.parent}" if entry.parent else "  no parent")
-    return _join(lines)
+    return join(lines)
 
 
 def inspect_text(result: InspectResult) -> str:
@@ -120,19 +104,19 @@ def inspect_text(result: InspectResult) -> str:
         *(f"  embedded SBOM {each.path} ({each.size} bytes, sha256 {each.sha256})" for each in native.sboms),
         *(f"  not read: {each}" for each in native.skipped),
     ]
-    return _join(plain(line) for line in lines)
+    return join(plain(line) for line in lines)
 
 
 def verification_text(result: ArtifactVerification, paint: Paint) -> str:
     """Render ``uplock verify artifact``."""
-    return _join([*_verification(result, paint), f"trusted root sha256 {result.trusted_root}"])
+    return join([*_verification(result, paint), f"trusted root sha256 {result.trusted_root}"])
 
 
 def verify_text(result: VerifyResult, paint: Paint) -> str:
     """Render ``uplock verify lock`` and ``dir``."""
     lines = [line for each in result.artifacts for line in _verification(each, paint)]
     roots = sorted({each.trusted_root for each in result.artifacts})
-    return _join(
+    return join(
         [
             *lines,
             _counts(result.counts),
@@ -145,7 +129,7 @@ def verify_text(result: VerifyResult, paint: Paint) -> str:
 def init_text(result: InitResult) -> str:
     """Render ``uplock init``."""
     done = f"Wrote {result.path}:" if result.written else f"{result.path} has its table already:"
-    return _join([done, "", result.text.rstrip("\n")])
+    return join([done, "", result.text.rstrip("\n")])
 
 
 def publisher_text(publisher: Publisher) -> str:
@@ -192,25 +176,16 @@ def _findings(targets: Iterable[TargetResult], paint: Paint) -> list[str]:
     lines = []
     for target in targets:
         for finding in target.findings:
-            lines.extend(_finding(finding, paint))
+            lines.extend(finding_lines(finding, paint))
     return [*lines, ""] if lines else lines
 
 
-def _finding(finding: Finding, paint: Paint) -> list[str]:
+def finding_lines(finding: Finding, paint: Paint) -> list[str]:
+    """Return a finding and its remedy."""
     place = f" [{finding.place}]" if finding.place else ""
     severity = paint(finding.severity, _COLOURS[finding.severity])
     head = f"{severity} {finding.rule} {finding.target} {finding.subject}: {finding.message}{place}"
     return [head, f"  remedy: {finding.remedy}"]
-
-
-def _locked(target: LockedTarget) -> str:
-    role = "leaving" if target.role == "baseline" else "target"
-    head = f"{target.target}  CPython {target.python}  {target.platform}  {role}, "
-    head += "deployed" if target.deployed else "not deployed"
-    if target.missing:
-        return f"{head}, no lock: no wheel of {', '.join(target.missing)}"
-    files = "".join(f"\n  {file.path}  sha256 {file.sha256}" for file in target.files)
-    return f"{head}, {target.packages} packages{files}"
 
 
 def _library(each: NativeLibrary) -> str:
@@ -250,7 +225,7 @@ def _verification(result: ArtifactVerification, paint: Paint) -> list[str]:
     what = plain(f"{failure}  {result.filename}{by}{why}{source}")
     lines = [f"{paint(result.outcome, colour)}{what}", f"  sha256 {result.sha256}"]
     for each in result.attestations:
-        lines.append(f"  {each.predicate_type} at {_moment(each.log_time)}, log index {each.log_index}")
+        lines.append(f"  {each.predicate_type} at {moment(each.log_time)}, log index {each.log_index}")
         lines.append(plain(f"    {publisher_text(each.publisher)}"))
         lines.extend(plain(f"    {name}: {value}") for name, value in each.claims)
     return lines
@@ -271,8 +246,9 @@ def _day(moment: datetime) -> str:
     return moment.date().isoformat()
 
 
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+def moment(when: datetime) -> str:
+    """Return a moment as RFC 3339 in whole seconds."""
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def plain(text: str) -> str:
@@ -280,5 +256,6 @@ def plain(text: str) -> str:
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
-def _join(lines: Iterable[str]) -> str:
+def join(lines: Iterable[str]) -> str:
+    """Return lines, each with its end."""
     return "".join(f"{line}\n" for line in lines)

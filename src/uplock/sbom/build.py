@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from uplock.model.lock import Lock
+from uplock.model.platform import GlibcLinux, Platform
 from uplock.model.results import ArtifactResults
 from uplock.model.value import encode
 from uplock.sbom.clean import Cleaner, in_utc
@@ -112,7 +113,7 @@ def _properties(lock: Lock, missing: tuple[str, ...]) -> tuple[Property, ...]:
     stated = (
         Term.TARGET.of(lock.target.name),
         Term.PLATFORM.of(lock.target.platform.name),
-        Term.PLATFORM_GLIBC.of(".".join(map(str, lock.target.platform.glibc))),
+        *_glibc(lock.target.platform),
         Term.LOCK_CUTOFF.of(in_utc(lock.exclude_newer).isoformat()),
         Term.LOCK_INPUTS.of(lock.inputs),
         Term.LOCK_VIEW.of(lock.view),
@@ -120,3 +121,10 @@ def _properties(lock: Lock, missing: tuple[str, ...]) -> tuple[Property, ...]:
         *(fact for name in missing for fact in clean.facts(Term.LOCK_MISSING, name)),
     )
     return (Property(name=REPRODUCIBLE, value="true"), *stated, *clean.notes)
+
+
+def _glibc(platform: Platform) -> tuple[Property, ...]:
+    """Return the glibc that the platform offers, if it has any."""
+    if isinstance(platform, GlibcLinux):
+        return (Term.PLATFORM_GLIBC.of(".".join(map(str, platform.glibc))),)
+    return ()

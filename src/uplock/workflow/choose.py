@@ -24,25 +24,25 @@ class Chooser:
         self._target = target
         self._rank: dict[Tag, int] = {tag: rank for rank, tag in reversed(list(enumerate(target.tags())))}
 
-    def best(self, page: IndexPage, version: str) -> IndexFile | None:
-        """Return the wheel of ``version`` that an installer would take, or ``None``.
+    def best(self, page: IndexPage, version: str, *, sdist: bool = False) -> IndexFile | None:
+        """Return the file of ``version`` that an installer would take, or ``None``.
 
         Not yanked before yanked; then the most specific tag; then the highest build number (PEP 427); then the name,
-        so that the choice never depends on the order of the page.
+        so that the choice never depends on the order of the page. Without a wheel, and if ``sdist`` says so, the source
+        distribution.
         """
-        from packaging.version import Version
-
-        wanted = Version(version)
+        files = [file for file in files_of_version(page, version) if self.admits_python(file)]
         ranked = []
-        for file in page.files:
+        for file in files:
             found = wheel_name(file.filename)
-            if found is None or found[0] != wanted or not self.admits_python(file):
-                continue
-            rank = self._rank_of(found[2])
-            if rank is not None:
+            rank = None if found is None else self._rank_of(found[2])
+            if found is not None and rank is not None:
                 build = found[1] or (0, "")
                 ranked.append((file.yanked is not None, rank, (-build[0], build[1]), file.filename, file))
-        return min(ranked, key=lambda entry: entry[:4])[4] if ranked else None
+        if ranked:
+            return min(ranked, key=lambda entry: entry[:4])[4]
+        sources = [file for file in files if sdist and is_sdist(file.filename)]
+        return min(sources, key=lambda file: (file.yanked is not None, file.filename), default=None)
 
     def installable(self, page: IndexPage) -> bool:
         """Whether the tags of any wheel of any version fit the target, whatever it says of interpreters."""
@@ -64,6 +64,36 @@ class Chooser:
     def _rank_of(self, tags: Iterable[Tag]) -> int | None:
         ranks = [rank for tag in tags if (rank := self._rank.get(tag)) is not None]
         return min(ranks, default=None)
+
+
+def is_sdist(filename: str) -> bool:
+    """Whether a file is a source distribution in the one format that sdists have (PEP 625)."""
+    return filename.endswith(".tar.gz")
+
+
+def files_of_version(page: IndexPage, version: str) -> list[IndexFile]:
+    """Return wheels and sdists of one version (normalized), whatever form the version has in their names."""
+    return [file for file in page.files if file_version(file.filename) == version]
+
+
+def file_version(filename: str) -> str | None:
+    """Return the normalized version in the name of a wheel or sdist, or ``None`` if there is none (PEP 427, 625)."""
+    if filename.endswith(".whl"):
+        _, _, rest = filename.partition("-")
+        return normal_version(rest.partition("-")[0])
+    stem = filename.removesuffix(".tar.gz").removesuffix(".zip")
+    return None if stem == filename else normal_version(stem.rpartition("-")[2])
+
+
+@lru_cache(maxsize=65536)
+def normal_version(text: str) -> str | None:
+    """Return a version in normal form, or ``None`` if it is none (PEP 440)."""
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return str(Version(text))
+    except InvalidVersion:
+        return None
 
 
 @lru_cache(maxsize=65536)
@@ -140,16 +170,4 @@ def pinned_without_wheel(requirement: str, listed: IndexPage, admitted: IndexPag
 
 def listed_versions(page: IndexPage) -> set[str]:
     """Return the versions that a page has files of; names that are neither wheel nor sdist count for none."""
-    from packaging.utils import InvalidSdistFilename, parse_sdist_filename
-
-    versions = set()
-    for file in page.files:
-        found = wheel_name(file.filename)
-        if found is not None:
-            versions.add(str(found[0]))
-            continue
-        try:
-            versions.add(str(parse_sdist_filename(file.filename)[1]))
-        except InvalidSdistFilename:
-            continue
-    return versions
+    return {version for file in page.files if (version := file_version(file.filename)) is not None}

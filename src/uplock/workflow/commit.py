@@ -32,6 +32,8 @@ def content_of(
             for entry in lockset.targets
         ),
         missing=lockset.missing,
+        agreement=lockset.agreement,
+        shadowed=lockset.shadowed,
         artifacts=tuple(
             GenerationArtifact(filename=result.filename, sha256=result.sha256, results=stored[result.sha256])
             for result in sorted(results, key=lambda result: (result.filename, result.sha256))

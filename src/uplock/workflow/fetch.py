@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from threading import Event as Flag
 from typing import BinaryIO, Protocol
 
 from uplock.errors import IntegrityError, NetworkError, located
 from uplock.files import is_at, wait_for_turn, write_error
+from uplock.model.digest import Sha256
 from uplock.model.lock import Artifact
 from uplock.ports import Index, Store
 
@@ -34,6 +36,28 @@ def ensure(artifact: Artifact, archive: Store, cache: Store, index: Index, stop:
             _fetch_into(cache, artifact, index, stop)
     archive.adopt(cache.path(digest), digest)
     return archive.path(digest)
+
+
+def cached(artifact: Artifact, cache: Store, index: Index) -> Path:
+    """Return the path of the artifact's bytes in the cache, fetching them if they are not there; as :func:`ensure`."""
+    if not cache.has(artifact.sha256):
+        with located(artifact.filename):
+            _fetch_into(cache, artifact, index, Flag())
+    return cache.path(artifact.sha256)
+
+
+def pinned_wheel(name: str, version: str, sha256: Sha256, cache: Store, index: Index) -> Path:
+    """Return the wheel with a digest that is known beforehand; raises :class:`NetworkError` if no index has it."""
+    if cache.has(sha256):
+        return cache.path(sha256)
+    page = index.page(name)
+    for file in page.files if page is not None else ():
+        if file.sha256 == sha256:
+            return cached(Artifact(filename=file.filename, sha256=sha256, url=file.url, size=file.size), cache, index)
+    raise NetworkError(
+        f"the index does not have {name} {version} with sha256 {sha256}",
+        remedy="Use an index that mirrors the public one, or resolve with uv.",
+    )
 
 
 def _fetch_into(cache: Store, artifact: Artifact, index: Index, stop: Stop) -> None:

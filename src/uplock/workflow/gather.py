@@ -135,7 +135,7 @@ class Gatherer:
             if (intrinsic.metadata.name, intrinsic.metadata.version) != (package.name, package.version):
                 found = f"{intrinsic.metadata.name} {intrinsic.metadata.version}"
                 raise IntegrityError(
-                    f"the wheel says it is {found}, the lock says {package.name} {package.version}",
+                    f"the file says it is {found}, the lock says {package.name} {package.version}",
                     remedy="Do not install it; report the file to its owners.",
                 )
         observed = self._observe(artifact, package.name)
@@ -153,8 +153,7 @@ class Gatherer:
     def _intrinsic(self, artifact: Artifact, path: Path) -> Intrinsic:
         from packaging import __version__ as packaging_version
 
-        from uplock.inspect.profile import INSPECTOR_VERSION, inspect_wheel
-        from uplock.inspect.wheel import read_metadata
+        from uplock.inspect.profile import INSPECTOR_VERSION
 
         by = f"{INSPECTOR_VERSION} packaging/{packaging_version}"
         key = digest_of({"kind": "intrinsic", "artifact": artifact.sha256, "name": artifact.filename, "by": by})
@@ -165,14 +164,13 @@ class Gatherer:
             return kept
         with path.open("rb") as stream:
             sha512, size = _rehash(stream, artifact)
-            contents = inspect_wheel(stream, artifact.filename)
-            metadata_sha256 = sha256_of(read_metadata(stream, artifact.filename))
+            metadata, raw, native = _contents(stream, artifact.filename)
         result = Intrinsic(
             sha512=sha512,
             size=size,
-            metadata=contents.metadata,
-            metadata_sha256=metadata_sha256,
-            native=contents.native,
+            metadata=metadata,
+            metadata_sha256=sha256_of(raw),
+            native=native,
         )
         self._archive.keep(key, encode(result))
         return result
@@ -249,6 +247,20 @@ class Gatherer:
             return decode(raw, kind)
         except InputError:
             return None
+
+
+def _contents(stream: BinaryIO, filename: str) -> tuple[CoreMetadata, bytes, NativeProfile]:
+    """Return metadata, parsed and raw, and native code of an artifact. An sdist has none before it is built."""
+    if not filename.endswith(".whl"):
+        from uplock.inspect.sdist import inspect_sdist
+
+        source = inspect_sdist(stream, filename)
+        return source.metadata, source.raw, NativeProfile()
+    from uplock.inspect.profile import inspect_wheel
+    from uplock.inspect.wheel import read_metadata
+
+    contents = inspect_wheel(stream, filename)
+    return contents.metadata, read_metadata(stream, filename), contents.native
 
 
 def _changed_on_disk() -> IntegrityError:

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Protocol
 
 from uplock.lockfile.plan import PlannedTarget
 from uplock.model.digest import Sha256
-from uplock.model.finding import Status, Verdict
-from uplock.model.lock import Lock, MissingLock
+from uplock.model.finding import Finding, Status, Verdict
+from uplock.model.lock import Agreement, Lock, MissingLock, Shadowed
 from uplock.model.outcome import AttestationCounts, AttestedPackage, OutputFile, TargetResult
 from uplock.model.policy import Policy
 from uplock.model.results import ArtifactResults, Invalid, NotAttested, Unchecked, Verified
-from uplock.policy.evaluate import evaluate
+from uplock.policy.evaluate import evaluate, evaluate_lock
 from uplock.policy.lifecycle import find, load_lifecycles, table_digest
 from uplock.policy.subject import Subject
 
 VERDICTS = "verdicts"
+
+
+class LockFacts(Protocol):
+    """What is known of a lock set beyond its locks: of one on disk, or of one in a generation."""
+
+    @property
+    def missing(self) -> tuple[MissingLock, ...]:
+        """Targets without a lock."""
+
+    @property
+    def agreement(self) -> tuple[Agreement, ...]:
+        """What a second resolver said."""
+
+    @property
+    def shadowed(self) -> tuple[Shadowed, ...]:
+        """Locked packages whose names several indexes have."""
 
 
 def verdict_path(target: str) -> str:
@@ -27,18 +44,20 @@ def verdict_path(target: str) -> str:
 def subjects_of(
     planned: Iterable[PlannedTarget],
     locks: Iterable[Lock],
-    missing: Iterable[MissingLock],
+    lockset: LockFacts,
     results: Mapping[Sha256, ArtifactResults],
 ) -> tuple[Subject, ...]:
     """Return what the rules see of every planned target, in the order of the plan."""
     by_target = {lock.target.name: lock for lock in locks}
-    absent = {each.target: each for each in missing}
+    absent = {each.target: each for each in lockset.missing}
+    checked = {each.target: each for each in lockset.agreement}
     lifecycles = load_lifecycles()
     found = []
     for each in planned:
         name = each.target.name
         lock = by_target.get(name)
         packages = () if lock is None else lock.packages
+        names = {package.name for package in packages}
         found.append(
             Subject(
                 target=each.target,
@@ -46,11 +65,20 @@ def subjects_of(
                 deployed=each.deployed,
                 lock=lock,
                 missing=absent.get(name),
-                artifacts=tuple(results[package.artifact.sha256] for package in packages),
+                artifacts=tuple(
+                    results[package.artifact.sha256] for package in packages if package.artifact.sha256 in results
+                ),
+                agreement=checked.get(name),
+                shadowed=tuple(each for each in lockset.shadowed if each.name in names),
                 lifecycles=lifecycles,
             )
         )
     return tuple(found)
+
+
+def judge_locks(subjects: Iterable[Subject], policy: Policy, as_of: datetime) -> tuple[Finding, ...]:
+    """Return what the rules that need nothing but locks say of every subject, in order."""
+    return tuple(finding for subject in subjects for finding in evaluate_lock(subject, policy, as_of))
 
 
 def judge(subjects: Iterable[Subject], policy: Policy, as_of: datetime, generation: Sha256) -> tuple[Verdict, ...]:

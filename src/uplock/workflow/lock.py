@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Literal, Protocol
 
-from uplock.errors import Error, InputError, ResolutionError, located
+from uplock.errors import Error, ResolutionError, located
 from uplock.lockfile.inputs import Requirements
 from uplock.model.digest import Sha256, digest_of
-from uplock.model.lock import Artifact, Lock, LockedPackage, MissingLock
+from uplock.model.lock import Agreement, Lock, LockedPackage, MissingLock, Shadowed
 from uplock.model.target import Target
-from uplock.model.value import Value
-from uplock.model.view import IndexFile, IndexPage, View
-from uplock.ports import Event, OnEvent, Pin, Question, Resolution, Resolver, ViewAddress
-from uplock.workflow.choose import Chooser, pinned_without_wheel, valid_specifier, without_wheels
+from uplock.model.value import Value, empty_dict
+from uplock.model.view import View
+from uplock.ports import Event, OnEvent, Question, Resolution, Resolver, ViewAddress
+from uplock.workflow.agreement import cross_check
+from uplock.workflow.missing import missing_lock, unlockable
+from uplock.workflow.pick import Picker
+from uplock.workflow.request import Preferred
 from uplock.workflow.view import ViewRecorder
 
 
@@ -45,155 +47,145 @@ class Locked(Value, frozen=True, kw_only=True):
     missing: tuple[MissingLock, ...]
     view: View
     pages: dict[Sha256, bytes]
+    records: dict[Sha256, bytes] = empty_dict()
+    """Metadata that resolvers were shown, by the key that it is kept under."""
     undated: int
     """How many admitted files have no upload time, so that the cut-off does not hold for them."""
-    yanked: tuple[tuple[str, str], ...] = ()
-    """Locked files that are yanked, with the reason."""
+    agreement: tuple[Agreement, ...] = ()
+    shadowed: tuple[Shadowed, ...] = ()
 
 
-def lock_targets(  # noqa: PLR0913 - one use case, every argument is a value or a port
-    *,
-    wanted: Iterable[Wanted],
-    requirements: Requirements,
-    exclude_newer: datetime,
-    recorder: ViewRecorder,
-    resolver: Resolver,
-    serve: ServeIndex,
-    on_event: OnEvent,
-) -> Locked:
-    """Resolve every target against one view and choose exactly one artifact per package.
+class Fitting:
+    """The address of a view that shows what fits one target, in the place of the whole."""
 
-    A target without a solution because packages have no wheel for it becomes a :class:`MissingLock`; any other
-    missing solution raises :class:`ResolutionError`. What failed behind the served index is raised as itself.
-    """
-    answers: list[tuple[Wanted, Resolution]] = []
-    missing: list[MissingLock] = []
-    targets = tuple(wanted)
-    with serve(recorder) as served:
-        for done, want in enumerate(targets):
-            on_event(Event(stage="lock", message=f"resolving {want.target.name}", done=done, total=len(targets)))
-            try:
-                answers.append((want, _ask(resolver, requirements, want.target, served)))
-            except ResolutionError as error:
-                packages = _unlockable(requirements, recorder, want.target, error)
-                if not packages:
-                    raise
-                missing.append(_missing(want, packages, error))
-    view, pages = recorder.view()
-    digest, inputs = digest_of(view), requirements.digest
-    locks = tuple(
-        Lock(
-            target=want.target,
-            packages=_packages(resolution, recorder, want.target),
-            exclude_newer=exclude_newer,
-            inputs=inputs,
-            view=digest,
-            resolver=resolver.version,
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def url_for(self, target: Target) -> str:
+        """Return the same address: there is one target."""
+        del target
+        return self.url
+
+
+class Locking:
+    """One use of resolvers: what is asked, of whom, and in which view."""
+
+    def __init__(  # noqa: PLR0913 - one use case, every argument is a value or a port
+        self,
+        *,
+        requirements: Requirements,
+        preferred: Preferred,
+        recorder: ViewRecorder,
+        resolver: Resolver,
+        checker: Resolver | None = None,
+        pick: Picker,
+        serve: ServeIndex,
+        on_event: OnEvent,
+        jobs: int = 1,
+    ) -> None:
+        """``checker`` is asked the same as ``resolver`` and compared; ``jobs`` targets are resolved at once."""
+        self._requirements = requirements
+        self._asked = requirements.asked()
+        self._preferred = preferred
+        self._recorder = recorder
+        self._resolver = resolver
+        self._checker = checker
+        self._pick = pick
+        self._serve = serve
+        self._on_event = on_event
+        self._jobs = jobs
+
+    def lock(self, wanted: Iterable[Wanted]) -> Locked:
+        """Resolve every target against one view and choose exactly one artifact per package.
+
+        A target without a solution because packages have no file for it becomes a :class:`MissingLock`; any other
+        missing solution raises :class:`ResolutionError`. What failed behind the served view is raised as itself.
+        """
+        targets = tuple(wanted)
+        pool = ThreadPoolExecutor(max_workers=self._jobs, thread_name_prefix="resolve")
+        with self._serve(self._recorder) as served, pool:
+            answers = list(pool.map(lambda want: self._answer(want, served), targets))
+            # Taken before the second resolver is asked: what it looks at is no part of what the locks rest on.
+            view, pages = self._recorder.view()
+            records = self._recorder.records
+            compared = list(pool.map(lambda want, answer: self._compared(want, answer, served), targets, answers))
+        digest, inputs = digest_of(view), self._requirements.digest
+        locks = tuple(
+            Lock(
+                target=want.target,
+                packages=self._packages(answer, want.target),
+                exclude_newer=self._recorder.exclude_newer,
+                inputs=inputs,
+                view=digest,
+                resolver=self._resolver.version_for(want.target),
+            )
+            for want, answer in zip(targets, answers, strict=True)
+            if isinstance(answer, Resolution)
         )
-        for want, resolution in answers
-    )
-    return Locked(
-        locks=locks,
-        missing=tuple(missing),
-        view=view,
-        pages=pages,
-        undated=len(recorder.undated),
-        yanked=_yanked(locks, recorder),
-    )
-
-
-def _yanked(locks: Iterable[Lock], recorder: ViewRecorder) -> tuple[tuple[str, str], ...]:
-    found = set()
-    for lock in locks:
-        for package in lock.packages:
-            page = recorder.page(package.name)
-            files = () if page is None else page.files
-            found |= {
-                (file.filename, file.yanked)
-                for file in files
-                if file.filename == package.artifact.filename and file.yanked is not None
-            }
-    return tuple(sorted(found))
-
-
-def _ask(resolver: Resolver, requirements: Requirements, target: Target, served: Served) -> Resolution:
-    question = Question(requirements=requirements.requirements, constraints=requirements.constraints, target=target)
-    try:
-        return resolver.resolve(question, served)
-    except Error:
-        if served.failures:
-            raise served.failures[0] from None
-        raise
-
-
-def _packages(resolution: Resolution, recorder: ViewRecorder, target: Target) -> tuple[LockedPackage, ...]:
-    needs: dict[str, set[str]] = {pin.name: set() for pin in resolution.pins}
-    for pin in resolution.pins:
-        for parent in pin.needed_by:
-            if parent != pin.name and parent in needs:
-                needs[parent].add(pin.name)
-    chooser = Chooser(target)
-    with located(target.name):
-        return tuple(_package(pin, needs[pin.name], recorder, chooser) for pin in resolution.pins)
-
-
-def _package(pin: Pin, needs: set[str], recorder: ViewRecorder, chooser: Chooser) -> LockedPackage:
-    page = recorder.page(pin.name)
-    file = chooser.best(page, pin.version) if page is not None else None
-    if file is None:
-        raise ResolutionError(
-            f"the resolver chose {pin.name} {pin.version}, and the view has no wheel of it for this target",
-            remedy="Exclude that version in the requirements.",
+        return Locked(
+            locks=locks,
+            missing=tuple(answer for answer in answers if isinstance(answer, MissingLock)),
+            view=view,
+            pages=pages,
+            records=records,
+            undated=len(self._recorder.undated),
+            agreement=tuple(each for each in compared if each is not None),
+            shadowed=self._pick.shadowed(package.name for lock in locks for package in lock.packages),
         )
-    return LockedPackage(
-        name=pin.name,
-        version=pin.version,
-        artifact=Artifact(
-            filename=file.filename,
-            sha256=_digest_of(file),
-            url=file.url,
-            size=file.size,
-            upload_time=file.upload_time,
-        ),
-        dependencies=tuple(sorted(needs)),
-        requires_python=valid_specifier(file.requires_python),
-        direct=pin.direct,
-    )
 
+    def _answer(self, want: Wanted, served: Served) -> Resolution | MissingLock:
+        self._on_event(Event(stage="lock", message=f"resolving {want.target.name}"))
+        try:
+            return self._resolve(want.target, served)
+        except ResolutionError as error:
+            packages = unlockable(self._requirements, self._recorder, want.target, error)
+            if not packages:
+                if unfollowed := sorted(self._recorder.unfollowed):
+                    names = ", ".join(unfollowed[:3])
+                    error.message += f"; {names} asks for packages by URL, and references of packages are not followed"
+                raise
+            return missing_lock(want.target, want.role, packages, error)
 
-def _digest_of(file: IndexFile) -> Sha256:
-    if file.sha256 is None:
-        raise InputError("the index names no SHA-256 of this file", context=file.filename)
-    return file.sha256
+    def _question(self, target: Target) -> Question:
+        return Question(
+            requirements=self._asked,
+            constraints=self._requirements.constraints,
+            preferred=self._preferred.get(target.name, ()),
+            target=target,
+        )
 
+    def _resolve(self, target: Target, served: Served) -> Resolution:
+        """Ask for a target; a second time, and shown only what fits it, if the answer has what does not.
 
-def _unlockable(
-    requirements: Requirements, recorder: ViewRecorder, target: Target, error: ResolutionError
-) -> list[str]:
-    """Return the packages that have no wheel for ``target``, among those that the resolver's explanation names."""
-    from packaging.requirements import Requirement
-    from packaging.utils import canonicalize_name
+        uv takes of ``Requires-Python`` the lower bound alone, so it may choose what the target cannot install.
+        """
+        question = self._question(target)
+        try:
+            resolution = self._resolver.resolve(question, served)
+            if all(self._pick.has_file(pin, target) for pin in resolution.pins):
+                return resolution
+            return self._resolver.resolve(question, Fitting(served.url_for(target)))
+        except Error:
+            if served.failures:
+                raise served.failures[0] from None
+            raise
 
-    named = {canonicalize_name(word) for word in re.findall(r"[A-Za-z0-9][A-Za-z0-9._-]*", error.message)}
-    pages: dict[str, tuple[IndexPage, IndexPage]] = {}
-    for name in sorted(named & recorder.names):
-        dated, admitted = recorder.dated(name), recorder.page(name)
-        if dated is not None and admitted is not None:
-            pages[name] = (dated, admitted)
-    found = set(without_wheels(pages, pages, target))
-    for line in requirements.requirements:
-        name = canonicalize_name(Requirement(line).name)
-        if name in pages and pinned_without_wheel(line, *pages[name], target):
-            found.add(name)
-    return sorted(found)
+    def _compared(self, want: Wanted, answer: Resolution | MissingLock, served: Served) -> Agreement | None:
+        """Return what the second resolver says of a target, if there is one to ask and a solution to compare."""
+        if self._checker is None or isinstance(answer, MissingLock):
+            return None
+        self._on_event(Event(stage="cross-check", message=f"{self._checker.version}: {want.target.name}"))
+        fitting = Fitting(served.url_for(want.target))  # exact, whoever is asked
+        agreement = cross_check(answer, self._question(want.target), self._checker, fitting)
+        if served.failures and agreement.outcome == "disagrees":
+            raise served.failures[0]
+        return agreement
 
-
-def _missing(want: Wanted, packages: list[str], error: ResolutionError) -> MissingLock:
-    return MissingLock(
-        target=want.target.name,
-        python=want.target.interpreter.version,
-        platform=want.target.platform.name,
-        role=want.role,
-        packages=tuple(packages),
-        detail=error.message,
-    )
+    def _packages(self, resolution: Resolution, target: Target) -> tuple[LockedPackage, ...]:
+        needs: dict[str, set[str]] = {pin.name: set() for pin in resolution.pins}
+        for pin in resolution.pins:
+            for parent in pin.needed_by:
+                if parent != pin.name and parent in needs:
+                    needs[parent].add(pin.name)
+        with located(target.name):
+            return tuple(self._pick.package(pin, needs[pin.name], target) for pin in resolution.pins)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from uplock.errors import IntegrityError, UsageError
+from uplock import __version__
+from uplock.errors import InputError, IntegrityError, UsageError
 from uplock.files import read_bytes
 from uplock.lockfile.lockset import pylock_name, read_lockset, requirements_name, write_lockset
-from uplock.lockfile.pylock import read_pylock, write_pylock
-from uplock.lockfile.requirements import read_requirements, write_requirements
+from uplock.lockfile.pylock import conforms, read_pylock, write_pylock
+from uplock.lockfile.requirements import read_requirements, which, write_requirements
 from uplock.model.digest import Sha256, digest_of, sha256_of
-from uplock.model.lock import GenerationRef, Lock, LockEntry, LockSet, MissingLock
-from uplock.model.value import Value, changed, empty_dict, encode
+from uplock.model.lock import GenerationRef, Lock, LockEntry, LockSet, MissingLock, Preferences
+from uplock.model.value import Value, changed, decode, empty_dict, encode
+from uplock.ports import Store
 from uplock.workflow.lock import Locked
 from uplock.workflow.project import FOLDER, LOCKSET, Project
 
-_RESTORE = "Restore the locks from version control, or resolve anew with uplock lock --refresh if the change was meant."
+_RESTORE = "Restore the locks from version control, or resolve anew with uplock lock --fresh if the change was meant."
 
 
 class LockFiles(Value, frozen=True, kw_only=True):
@@ -28,8 +31,12 @@ class LockFiles(Value, frozen=True, kw_only=True):
     resolved: bool
     former: tuple[str, ...] = ()
     """Targets that the lock set had before, whatever became of them."""
-    pages: dict[Sha256, bytes] = empty_dict()
-    """New blobs of the view, its manifest included."""
+    blobs: dict[Sha256, bytes] = empty_dict()
+    """New blobs of the view, its manifest and the preferences included."""
+    notes: tuple[str, ...] = ()
+    """What the caller should know of this call, beyond what the lock set says."""
+    records: dict[Sha256, bytes] = empty_dict()
+    """Metadata that resolvers were shown, by the key that it is kept under."""
 
     def lock_of(self, target: str) -> Lock | None:
         """Return the lock of a target by name."""
@@ -68,6 +75,19 @@ def committed(root: Path, targets: tuple[str, ...]) -> tuple[Lock, ...]:
     return tuple(locks)
 
 
+def pinned_locks(root: Path, lockset: LockSet, cache: Store) -> Iterator[tuple[str, Lock | IntegrityError]]:
+    """Yield every target with its lock, or with what is wrong with its files."""
+    for entry in lockset.targets:
+        try:
+            texts = _texts(root, entry)
+            found = None if texts is None else _checked(entry, lockset, texts, cache)
+        except IntegrityError as error:
+            yield entry.target, error
+            continue
+        paths = " and ".join(lock_paths(entry.target))
+        yield entry.target, found or IntegrityError(f"{paths} must be there, and are not both", remedy=_RESTORE)
+
+
 def cut_off(project: Project, lockset: LockSet | None, now: datetime, *, renew: bool) -> datetime:
     """Return the cut-off to resolve with: configured, else the lock set's unless renewed, else now in whole seconds."""
     if project.config.exclude_newer is not None:
@@ -77,15 +97,21 @@ def cut_off(project: Project, lockset: LockSet | None, now: datetime, *, renew: 
     return now.replace(microsecond=0)
 
 
-def standing(project: Project, lockset: LockSet, exclude_newer: datetime) -> LockFiles | None:
+def standing(
+    project: Project, lockset: LockSet, exclude_newer: datetime, *, cross_check: bool = False
+) -> LockFiles | None:
     """Return the locks on disk if they answer today's question, else ``None``.
+
+    With ``cross_check`` they do only if a second resolver was asked for every one of them.
 
     Raises :class:`IntegrityError` if a file differs from what the lock set pins: an edited lock is never silently
     replaced, nor silently used.
     """
     if lockset.inputs != project.requirements.digest or lockset.exclude_newer != exclude_newer:
         return None
-    if _wanted(project) != _answered(lockset):
+    if _wanted(project) != _answered(lockset) or lockset.resolver.partition(" ")[0] != project.config.resolver:
+        return None
+    if cross_check and {each.target for each in lockset.agreement} != {each.target for each in lockset.targets}:
         return None
     files: dict[str, bytes] = {}
     locks = []
@@ -125,29 +151,46 @@ def _texts(root: Path, entry: LockEntry) -> dict[str, bytes] | None:
     return texts
 
 
-def _checked(entry: LockEntry, lockset: LockSet, texts: dict[str, bytes]) -> Lock:
+def _read(raw: bytes, filename: str, cache: Store | None) -> Lock:
+    """Return the lock in a file; what was read of the same bytes before is kept, since TOML is slow to parse."""
+    if cache is None:
+        return read_pylock(raw, filename)
+    key = digest_of({"kind": "lock", "pylock": sha256_of(raw), "by": __version__})
+    kept = cache.result(key)
+    try:
+        lock = None if kept is None else decode(kept, Lock)
+    except InputError:  # from another version of the same number, as developers have
+        lock = None
+    if lock is None:
+        lock = read_pylock(raw, filename)
+        cache.keep(key, encode(lock))
+    return lock
+
+
+def _checked(entry: LockEntry, lockset: LockSet, texts: dict[str, bytes], cache: Store | None = None) -> Lock:
     """Parse a target's files; they must agree with each other and with the lock set."""
     pylock, requirements = texts
-    lock = read_pylock(texts[pylock], pylock)
+    lock = _read(texts[pylock], pylock, cache)
     facts = (lock.target.name, lock.target.interpreter.version, lock.exclude_newer, lock.inputs, lock.view)
     if facts != (entry.target, entry.python, lockset.exclude_newer, lockset.inputs, lockset.view):
         raise IntegrityError(f"target, cut-off, inputs or view differ from {LOCKSET}", context=pylock, remedy=_RESTORE)
-    pins = tuple((each.name, each.version, each.artifact.sha256) for each in lock.packages)
+    pins = tuple((each.name, which(each), each.artifact.sha256) for each in lock.packages)
     if read_requirements(texts[requirements], requirements) != pins:
         raise IntegrityError(f"the pins differ from {pylock}", context=requirements, remedy=_RESTORE)
     return lock
 
 
 def write_out(
-    project: Project, locked: Locked, exclude_newer: datetime, resolver: str, old: LockSet | None
+    project: Project, locked: Locked, resolver: str, old: LockSet | None, preferences: Preferences | None
 ) -> LockFiles:
-    """Return the files of new locks, and which of the old lock set's files are stale."""
+    """Return the files of new locks, each valid under PEP 751, and which of the old lock set's files are stale."""
     roles = {each.target.name: each.role for each in project.planned}
     files: dict[str, bytes] = {}
     entries = []
     for lock in locked.locks:
         name = lock.target.name
         pylock, requirements = write_pylock(lock), write_requirements(lock)
+        conforms(pylock, pylock_name(name))
         files[f"{FOLDER}/{pylock_name(name)}"] = pylock
         files[f"{FOLDER}/{requirements_name(name)}"] = requirements
         entries.append(
@@ -161,13 +204,16 @@ def write_out(
             )
         )
     lockset = LockSet(
-        exclude_newer=exclude_newer,
+        exclude_newer=locked.view.exclude_newer,
         inputs=project.requirements.digest,
         view=digest_of(locked.view),
         resolver=resolver,
         targets=tuple(entries),
         missing=locked.missing,
         notes=_notes(locked),
+        agreement=locked.agreement,
+        shadowed=locked.shadowed,
+        preferred=None if preferences is None else digest_of(preferences),
         generation=old.generation if old is not None else None,
     )
     return LockFiles(
@@ -176,7 +222,8 @@ def write_out(
         files=files,
         resolved=True,
         former=_former(old),
-        pages=locked.pages | {digest_of(locked.view): encode(locked.view)},
+        blobs=locked.pages | {digest_of(each): encode(each) for each in (locked.view, preferences) if each is not None},
+        records=locked.records,
     )
 
 
@@ -192,9 +239,6 @@ def lock_paths(target: str) -> tuple[str, str]:
 
 
 def _notes(locked: Locked) -> tuple[str, ...]:
-    notes = [f"{name} is yanked by its publisher: {reason or 'no reason given'}" for name, reason in locked.yanked]
-    if locked.undated:
-        notes.append(
-            f"{locked.undated} files have no upload time on this index: admitted, though no cut-off can hold for them"
-        )
-    return tuple(notes)
+    if not locked.undated:
+        return ()
+    return (f"{locked.undated} files have no upload time on this index: admitted, though no cut-off can hold for them",)

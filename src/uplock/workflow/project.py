@@ -13,6 +13,7 @@ from uplock.lockfile.lockset import read_lockset
 from uplock.lockfile.plan import PlannedTarget, plan_targets
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.policy import Policy
+from uplock.model.value import changed
 from uplock.policy.lifecycle import load_latest_patches, load_lifecycles
 from uplock.policy.settings import parse_policy
 from uplock.workflow.choose import python_admitted
@@ -31,8 +32,8 @@ class Project:
     if it was not there: if one of them changes, so may everything that rests on the project.
     """
 
-    def __init__(self, root: Path, today: date, *, renew: bool = False) -> None:
-        """Read the project in ``root``.
+    def __init__(self, root: Path, today: date, *, renew: bool = False, allow_sdist: bool = False) -> None:
+        """Read the project in ``root``; ``allow_sdist`` allows source distributions of all packages.
 
         Without configured targets those of the lock set stand, or with ``renew`` what ``today`` is worth defaulting to.
 
@@ -42,7 +43,10 @@ class Project:
             raise ConfigError("there is no such folder", context=str(root), remedy="Name the folder of a project.")
         self.root = root
         self.probes: dict[str, Sha256 | None] = dict.fromkeys(CONFIG_FILES)
-        self.config: Config = read_config(self._file)
+        config = read_config(self._file)
+        self.sdists_by_flag = allow_sdist and "*" not in config.allow_sdist
+        """Whether the call allows more than the configuration does: the next call without it asks another question."""
+        self.config: Config = changed(config, allow_sdist=("*",)) if allow_sdist else config
         self.requirements: Requirements = read_requirements_of(self.config, self._file)
         with located(self.config.file):
             self.policy: Policy = parse_policy(self.config.policy)

@@ -32,7 +32,7 @@ class Recalled(Value, frozen=True, kw_only=True):
 
     def subjects(self, project: Project) -> tuple[Subject, ...]:
         """Return what rules and SBOMs see; which targets are deployed is said by the project as it is today."""
-        return subjects_of(self.planned(project), self.locks, self.content.missing, self.results)
+        return subjects_of(self.planned(project), self.locks, self.content, self.results)
 
     def planned(self, project: Project) -> tuple[PlannedTarget, ...]:
         """Return the generation's targets in the order of the project's plan, then any others."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from datetime import datetime
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from typing import Literal
 
 from uplock.files import replace_all
-from uplock.model.digest import sha256_of
-from uplock.model.lock import LockSet
+from uplock.model.digest import Sha256, sha256_of
+from uplock.model.lock import LockSet, Preferences
 from uplock.model.outcome import LockedTarget, LockResult, OutputFile
+from uplock.model.value import changed
+from uplock.ports import Archive, Index
 from uplock.workflow.describe import target_paths
-from uplock.workflow.lock import Wanted, lock_targets
+from uplock.workflow.judge import judge_locks, subjects_of
+from uplock.workflow.lock import Locking, Wanted
 from uplock.workflow.locks import LockFiles, cut_off, existing_lockset, lock_paths, standing, write_out
+from uplock.workflow.pick import Picker
+from uplock.workflow.preferred import preferences
 from uplock.workflow.project import LOCKSET, Project
-from uplock.workflow.seams import Request, Seams
+from uplock.workflow.request import Request
+from uplock.workflow.seams import Seams
 from uplock.workflow.view import ViewRecorder
 
 
@@ -21,36 +28,73 @@ def find_locks(project: Project, request: Request, seams: Seams) -> LockFiles:
     """Return the locks that stand, or resolve new ones. Writes nothing."""
     old = existing_lockset(project.root)
     exclude_newer = cut_off(project, old, request.now, renew=request.renew)
-    if old is not None and not request.renew:
-        found = standing(project, old, exclude_newer)
+    cross_check = request.cross_check or project.config.cross_check
+    if old is not None and not request.resolve:
+        found = standing(project, old, exclude_newer, cross_check=cross_check)
         if found is not None:
             return found
-    return _resolve(project, exclude_newer, seams, old, refresh=request.refresh)
+    kept = preferences(project, request, old)
+    recorder = ViewRecorder(
+        seams.index,
+        seams.cache,
+        exclude_newer,
+        seams.on_event,
+        requirements=project.requirements,
+        targets=(each.target for each in project.planned),
+        refresh=request.refresh,
+    )
+    checker = SECOND[project.config.resolver] if cross_check else None
+    found = resolve_all(
+        project, recorder, seams, index=seams.index, old=old, kept=kept, checker=checker, jobs=request.jobs
+    )
+    if request.from_lock is None:
+        return found
+    from uplock.workflow.from_lock import not_kept
+
+    return changed(found, notes=not_kept(request.from_lock, found.locks))
 
 
-def _resolve(
-    project: Project, exclude_newer: datetime, seams: Seams, old: LockSet | None, *, refresh: bool
+def resolve_all(  # noqa: PLR0913 - what one resolution of a whole project is made of
+    project: Project,
+    recorder: ViewRecorder,
+    seams: Seams,
+    *,
+    index: Index,
+    old: LockSet | None,
+    kept: Preferences | None,
+    checker: str | None = None,
+    jobs: int = 1,
 ) -> LockFiles:
-    recorder = ViewRecorder(seams.index, seams.cache, exclude_newer, seams.on_event, refresh=refresh)
-    wanted = tuple(Wanted(target=each.target, role=each.role) for each in project.planned)
-    with closing(seams.resolver()) as resolver:
-        locked = lock_targets(
-            wanted=wanted,
+    """Resolve every planned target against what ``recorder`` shows of ``index``. Writes nothing.
+
+    ``checker`` names a second resolver, which is asked the same.
+    """
+    with ExitStack() as stack:
+        resolver = stack.enter_context(closing(seams.resolver(project.config.resolver)))
+        second = None if checker is None else stack.enter_context(closing(seams.resolver(checker)))
+        locking = Locking(
             requirements=project.requirements,
-            exclude_newer=exclude_newer,
+            preferred={} if kept is None else kept.targets,
             recorder=recorder,
             resolver=resolver,
+            checker=second,
+            pick=Picker(project.requirements, recorder, index),
             serve=seams.serve,
             on_event=seams.on_event,
+            jobs=jobs,
         )
-        return write_out(project, locked, exclude_newer, resolver.version, old)
+        locked = locking.lock(Wanted(target=each.target, role=each.role) for each in project.planned)
+        return write_out(project, locked, resolver.version, old, kept)
+
+
+SECOND: Mapping[str, Literal["uv", "pip-tools"]] = {"uv": "pip-tools", "pip-tools": "uv"}
+"""Who is asked besides each resolver."""
 
 
 def run_lock(project: Project, request: Request, seams: Seams) -> LockResult:
     """Lock and write the locks: ``uplock lock``."""
     found = find_locks(project, request, seams)
-    for blob in found.pages.values():
-        seams.archive.put(blob)
+    keep_view(found, seams.archive)
     lockset = found.lockset_bytes(found.lockset.generation)
     replace_all(
         {project.root / path: data for path, data in {**found.files, LOCKSET: lockset}.items()},
@@ -65,8 +109,21 @@ def run_lock(project: Project, request: Request, seams: Seams) -> LockResult:
         resolver=found.lockset.resolver,
         targets=tuple(_locked_target(found, project, each.target.name) for each in project.planned),
         lockset=OutputFile(path=LOCKSET, sha256=sha256_of(lockset)),
-        notes=(*seams.notes, *found.lockset.notes),
+        findings=judge_locks(
+            subjects_of(project.planned, found.locks, found.lockset, {}), project.policy, request.as_of
+        ),
+        notes=(*seams.notes, *found.notes, *found.lockset.notes, *([_BY_FLAG] if project.sdists_by_flag else [])),
     )
+
+
+_BY_FLAG = "allow-sdist is not in the configuration: without --allow-sdist the next call locks anew"
+
+
+def keep_view(found: LockFiles, archive: Archive) -> set[Sha256]:
+    """Put what the locks rest on into the archive, so that it can be resolved again; return the blobs' digests."""
+    for key, record in found.records.items():
+        archive.keep(key, record)
+    return {archive.put(blob) for blob in found.blobs.values()}
 
 
 def _dropped(project: Project, found: LockFiles) -> list[str]:
@@ -95,4 +152,5 @@ def _locked_target(found: LockFiles, project: Project, name: str) -> LockedTarge
             if name in path.split(".")
         ),
         missing=() if missing is None else missing.packages,
+        agreement=next((each for each in found.lockset.agreement if each.target == name), None),
     )

@@ -17,8 +17,9 @@ from uplock.workflow.gather import Gatherer
 from uplock.workflow.judge import judge, overall, subjects_of, summarize, verdict_path
 from uplock.workflow.locks import LockFiles
 from uplock.workflow.project import LOCKSET, Project
-from uplock.workflow.relock import find_locks
-from uplock.workflow.seams import Request, Seams
+from uplock.workflow.relock import find_locks, keep_view
+from uplock.workflow.request import Request
+from uplock.workflow.seams import Seams
 
 
 class Ran(Value, frozen=True, kw_only=True):
@@ -41,10 +42,10 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
     results = _gather(found, request, seams)
     seams.on_event(Event(stage="commit", message="storing results"))
     stored = {digest: seams.archive.put_results(result) for digest, result in results.items()}
-    blobs = {seams.archive.put(blob) for blob in (*found.pages.values(), *found.files.values())}
+    blobs = {seams.archive.put(blob) for blob in found.files.values()} | keep_view(found, seams.archive)
     content = content_of(project, found.lockset, results.values(), stored)
     reference, changed = commit(content, known_head(found.lockset, seams.archive, content.project))
-    subjects = subjects_of(project.planned, found.locks, found.lockset.missing, results)
+    subjects = subjects_of(project.planned, found.locks, found.lockset, results)
     verdicts = judge(subjects, project.policy, request.as_of, reference.id)
     files = {
         **found.files,

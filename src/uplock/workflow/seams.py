@@ -1,13 +1,11 @@
-"""What a use case is given: the adapters of one run, and what the call asks for."""
+"""What a use case is given: the adapters of one run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Protocol
 
 from uplock.model.digest import Sha256
-from uplock.model.value import Value
 from uplock.ports import Archive, Index, OnEvent, ProvenanceSource, Resolver, Store, Verifier
 from uplock.workflow.lock import ServeIndex
 
@@ -31,14 +29,17 @@ class Seams:
         index_name: str,
         index_from: str,
         notes: tuple[str, ...],
-        resolver: Callable[[], Closing],
+        resolver: Callable[[str], Closing],
         serve: ServeIndex,
         provenance: Callable[[Sha256], tuple[ProvenanceSource, Sha256]],
         verifier: Callable[[], Verifier],
         verifier_id: tuple[str, Sha256],
         on_event: OnEvent,
     ) -> None:
-        """``provenance`` maps a view to the source to ask and to the digest of what that source is."""
+        """``resolver`` makes one by name, ``uv`` or ``pip-tools``.
+
+        ``provenance`` maps a view to the source to ask and to the digest of what that source is.
+        """
         self.archive = archive
         self.cache = cache
         self.index = index
@@ -51,16 +52,3 @@ class Seams:
         self.verifier = verifier
         self.verifier_id = verifier_id
         self.on_event = on_event
-
-
-class Request(Value, frozen=True, kw_only=True):
-    """What one call asks for."""
-
-    now: datetime
-    as_of: datetime
-    renew: bool = False
-    """Move the cut-off to now (unless it is configured) and resolve again."""
-    refresh: bool = False
-    """Ask provenance sources again even where their answer is kept."""
-    timestamp: datetime | None = None
-    """``SOURCE_DATE_EPOCH``, if set."""

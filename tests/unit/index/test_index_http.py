@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from hashlib import shake_256
 from pathlib import Path
@@ -256,20 +257,58 @@ def test_a_private_authority_is_trusted_when_named(tmp_path: Path) -> None:
         assert not isinstance(raised.value, TransientError)
 
 
+def test_a_server_that_goes_away_during_the_handshake_is_asked_again() -> None:
+    greetings: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up() -> None:
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:  # the test is over
+                    return
+                with connection:
+                    greetings.append(connection.recv(1))
+                    connection.recv(65536)  # all of the greeting: what is left unread would reset the connection
+
+        thread = threading.Thread(target=hang_up, daemon=True)
+        thread.start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(TransientError, match="the connection was lost"):
+            http_for(settings_for(url)).get(f"{url}/demo/", accept="*/*", limit=10)
+    assert len(greetings) > 1
+
+
 @pytest.mark.parametrize("content", [None, b"no certificates"])
-def test_authorities_that_cannot_be_read_are_a_matter_of_configuration(
-    server: HttpIndex, tmp_path: Path, content: bytes | None
-) -> None:
+def test_authorities_that_cannot_be_read_are_a_matter_of_configuration(tmp_path: Path, content: bytes | None) -> None:
     bundle = tmp_path / "bundle.pem"
     if content is not None:
         bundle.write_bytes(content)
+    settings = settings_for("https://127.0.0.1:1/simple", ca_bundle=str(bundle))
     with pytest.raises(ConfigError, match="certificate authorities") as raised:
-        page_of(http_for(settings_for(server.url, ca_bundle=str(bundle))), server)
+        http_for(settings).get(f"{settings.url}/demo/", accept="*/*", limit=10)
     assert raised.value.context == str(bundle)
 
 
-def test_a_directory_of_authorities_is_accepted(server: HttpIndex, tmp_path: Path) -> None:
-    assert page_of(http_for(settings_for(server.url, ca_bundle=str(tmp_path))), server)
+def test_a_directory_of_authorities_is_searched_by_their_hashed_names(tmp_path: Path) -> None:
+    context, bundle = loopback_tls(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "2101a20a.0").symlink_to(bundle)  # as openssl hashes its subject, CN=loopback
+    index = IndexSimulator()
+    index.publish(FILE, BODY)
+    with HttpIndex(index, tls=context) as secure:
+        assert page_of(http_for(settings_for(secure.url, ca_bundle=str(tmp_path / "full"))), secure)
+        with pytest.raises(NetworkError, match="TLS failed"):
+            page_of(http_for(settings_for(secure.url, ca_bundle=str(tmp_path / "empty"))), secure)
+
+
+def test_authorities_are_read_where_tls_is_spoken_and_nowhere_else(server: HttpIndex, tmp_path: Path) -> None:
+    http = http_for(settings_for(server.url, ca_bundle=str(tmp_path / "missing.pem")))
+    assert page_of(http, server)
+    server.redirect("/simple/", "https://127.0.0.1:1/simple/")
+    with pytest.raises(ConfigError, match="certificate authorities"):
+        page_of(http, server)
 
 
 def through(server: HttpIndex, bypass: str = "") -> IndexSettings:
@@ -317,3 +356,27 @@ def test_a_bypassed_host_is_asked_directly(server: HttpIndex) -> None:
 )
 def test_bypassed_hosts_are_matched_by_whole_labels(hosts: str, found: bool) -> None:
     assert bypasses(origin("https://index.example/simple"), hosts) is found
+
+
+# --- what is known already ----------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_still_holds_is_returned_as_it_is(server: HttpIndex) -> None:
+    server.etags = True
+    http, url = http_for(server.url), f"{server.url}/demo/"
+    known = http.get(url, accept="*/*", limit=10_000)
+    assert http.get(url, accept="*/*", limit=10_000, known=known) is known
+    server.index.yank(FILE)
+    assert http.get(url, accept="*/*", limit=10_000, known=known) not in {None, known}
+
+
+def test_a_file_of_unknown_digest_is_never_put_together_from_two_answers(server: HttpIndex) -> None:
+    server.truncate("/files/", keep=1000, times=1)
+    with pytest.raises(TransientError, match="lost"):
+        list(http_for(server.url).stream(address(server), limit=len(BODY), resume=False))
+    assert len(server.requests) == 1
+
+
+def test_before_its_first_byte_such_a_file_is_asked_for_again(server: HttpIndex) -> None:
+    server.fail(503, times=2, part="/files/")
+    assert b"".join(http_for(server.url).stream(address(server), limit=len(BODY), resume=False)) == BODY

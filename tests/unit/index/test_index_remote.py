@@ -147,6 +147,23 @@ def test_a_fetch_that_fails_is_an_error(server: HttpIndex) -> None:
         index.fetch(artifact, io.BytesIO(), 0)
 
 
+def test_a_download_of_another_size_than_listed_is_an_error(server: HttpIndex) -> None:
+    index = remote(server.url)
+    file = only(index)
+    for size in (0, len(BODY) - 1, len(BODY) + 1):
+        with pytest.raises(InputError):
+            index.download(changed(file, size=size), io.BytesIO())
+    index.download(changed(file, size=None), io.BytesIO())
+
+
+def test_a_download_is_one_answer_and_not_two_put_together(server: HttpIndex) -> None:
+    index = remote(server.url)
+    file = only(index)
+    server.truncate("/files/", keep=1000, times=1)
+    with pytest.raises(NetworkError, match="lost"):
+        index.download(file, io.BytesIO())
+
+
 # --- provenance ---------------------------------------------------------------------------------------------------
 
 
@@ -180,3 +197,4 @@ def test_the_address_shown_for_an_index_has_no_credentials(server: HttpIndex) ->
     answer = RemoteIndex(http_for(server.url, QUICK), url).provenance(WHEEL, "demo")
     assert isinstance(answer, Unchecked)
     assert "hush" not in answer.detail
+    assert RemoteIndex(http_for(server.url, QUICK), url).address("demo") == server.url

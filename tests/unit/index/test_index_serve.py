@@ -13,10 +13,13 @@ from uv import find_uv_bin
 
 from support.index_client import http_for, remote
 from support.index_simulator import IndexSimulator
+from support.raw_http import raw
 from support.wheels import build_wheel
 from uplock.errors import Error, NetworkError
 from uplock.index.http import StatusError
-from uplock.index.serve import PageSource, page_json, serve
+from uplock.index.listing import page_json
+from uplock.index.serve import PageSource, serve
+from uplock.model.target import Target
 from uplock.model.value import changed
 from uplock.model.view import IndexFile, IndexPage
 
@@ -33,20 +36,6 @@ def shop() -> IndexSimulator:
     index.publish(*build_wheel("other", "1.4", tag="cp312-cp312-manylinux_2_17_x86_64"))
     index.publish(*build_wheel("other", "1.6"), yanked="broken")
     return index
-
-
-def raw(url: str, method: str, path: str, host: str | None = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """Send one request by hand; return status, headers and body."""
-    authority = url.split("/")[2]
-    name, _, port = authority.partition(":")
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {host or authority}", "Connection: close"]
-    lines += [f"{key.replace('_', '-')}: {value}" for key, value in headers.items()]
-    with socket.create_connection((name, int(port)), timeout=5) as connection:
-        connection.sendall("\r\n".join([*lines, "", ""]).encode())
-        answer = b"".join(iter(lambda: connection.recv(65536), b""))
-    head, _, body = answer.partition(b"\r\n\r\n")
-    status, *fields = head.decode().split("\r\n")
-    return int(status.split()[1]), dict(field.split(": ", 1) for field in fields), body
 
 
 # --- what is served -----------------------------------------------------------------------------------------------
@@ -156,6 +145,9 @@ class Broken:
 
     def page(self, name: str) -> IndexPage | None:
         raise self.error from LookupError(name)
+
+    def page_for(self, name: str, target: Target) -> IndexPage | None:
+        raise self.error from LookupError(target.name, name)
 
     def metadata(self, file: IndexFile) -> bytes:
         raise self.error from LookupError(file.filename)

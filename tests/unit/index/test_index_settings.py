@@ -207,15 +207,15 @@ def test_everything_that_would_let_the_machine_decide_is_named_and_not_used(mach
     environ = {"PIP_FIND_LINKS": "/opt", "UV_INDEX": "https://v.example", "UV_NO_INDEX": "1", **DEFAULTED}
     ignored = machine.read(environ).ignored
     assert set(ignored) == {
-        "UV_INDEX in the environment is not used: uplock asks exactly one index",
+        "UV_INDEX in the environment is not used: further indexes belong to the project's configuration",
         "UV_NO_INDEX in the environment is not used: uplock needs an index",
-        "PIP_FIND_LINKS in the environment is not used: uplock asks exactly one index",
-        f"index in {toml} (second) is not used: uplock asks exactly one index",
-        f"index in {toml} (without a name) is not used: uplock asks exactly one index",
-        f"extra-index-url in {toml} is not used: uplock asks exactly one index",
-        f"find-links in {toml} is not used: uplock asks exactly one index",
-        f"extra-index-url in {conf} is not used: uplock asks exactly one index",
-        f"find-links in {conf} is not used: uplock asks exactly one index",
+        "PIP_FIND_LINKS in the environment is not used: uplock asks indexes only",
+        f"index in {toml} (second) is not used: further indexes belong to the project's configuration",
+        f"index in {toml} (without a name) is not used: further indexes belong to the project's configuration",
+        f"extra-index-url in {toml} is not used: further indexes belong to the project's configuration",
+        f"find-links in {toml} is not used: uplock asks indexes only",
+        f"extra-index-url in {conf} is not used: further indexes belong to the project's configuration",
+        f"find-links in {conf} is not used: uplock asks indexes only",
         f"no-index in {conf} is not used: uplock needs an index",
         f"constraint in {conf} is not used: constraints belong to the project",
         f"trusted-host in {conf} is not used: certificates are always verified",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from uplock.errors import InputError
-from uplock.index.simple import MAX_FILES, normalized, parse_page
+from uplock.index.simple import MAX_FILES, MAX_SIZE, parse_page
 from uplock.model.view import IndexFile, IndexPage
 
 JSON = "application/vnd.pypi.simple.v1+json"
@@ -31,10 +31,6 @@ def html(body: str) -> IndexPage:
 def only(parsed: IndexPage) -> IndexFile:
     (file,) = parsed.files
     return file
-
-
-def test_names_are_normalized_as_the_standard_says() -> None:
-    assert normalized("Zope._-.Interface") == "zope-interface"
 
 
 # --- JSON ---------------------------------------------------------------------------------------------------------
@@ -144,30 +140,20 @@ def test_other_formats_are_dropped(filename: str) -> None:
     assert page(entry(filename)).files == ()
 
 
-def test_files_without_sha256_are_dropped() -> None:
-    assert page(entry(hashes={}), entry(hashes={"md5": "00"})).files == ()
+@pytest.mark.parametrize("hashes", [{}, {"md5": "00" * 16}, {"sha512": "ab" * 64}, {"sha256": None}])
+def test_files_without_sha256_are_listed_without_one(hashes: dict[str, object]) -> None:
+    assert only(page(entry(hashes=hashes))).sha256 is None
 
 
 @pytest.mark.parametrize(
     ("file", "message"),
     [
-        ("x", r"files\[0\]: not an object"),
-        ({"filename": WHEEL}, r"files\[0\]: no filename or no hashes"),
-        ({"hashes": {}}, "no filename or no hashes"),
-        (entry(filename=3), "filename has the wrong type"),
-        (entry(hashes=[]), "hashes has the wrong type"),
         (entry(hashes={"sha256": "xyz"}), "not a SHA-256"),
-        (entry(hashes={"sha256": 3}), "sha256 has the wrong type"),
-        (entry(size="7"), "size has the wrong type"),
-        (entry(size=True), "size has the wrong type"),
-        (entry(size=-1), "negative size"),
-        (entry(yanked=3), "yanked has the wrong type"),
-        (entry(url=None), None),
-        (entry(url=3), "url has the wrong type"),
+        (entry(size=-1), "impossible size"),
+        (entry(size=MAX_SIZE + 1), "impossible size"),
         (entry(url="ftp://index.example/x"), "not an http or https URL"),
         (entry(url="https://[bad/x"), "not a usable URL"),
         (entry(provenance="javascript:x"), "not an http or https URL"),
-        (entry(provenance=True), "provenance has the wrong type"),
         (entry(**{"upload-time": "yesterday"}), "is not a time"),
         (entry(**{"upload-time": "2026-01-02T03:04:05"}), "has no time zone"),
         (entry(**{"upload-time": "0001-01-01T00:00:00+23:00"}), "is not a time"),
@@ -175,19 +161,58 @@ def test_files_without_sha256_are_dropped() -> None:
         (entry(**{"core-metadata": {"sha256": "zz"}}), "not a SHA-256"),
     ],
 )
-def test_a_malformed_file_spoils_the_page_and_is_named(file: object, message: str | None) -> None:
-    if message is None:
-        assert only(page(file)).url == URL
-        return
+def test_a_malformed_file_spoils_the_page_and_is_named(file: object, message: str) -> None:
+    with pytest.raises(InputError, match=message) as raised:
+        page(entry("demo-0.1.zip"), file)
+    assert raised.value.context.startswith(URL + ": files[1]")
+    assert raised.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        ("x", "$.files[1]"),
+        ({"filename": WHEEL, "url": "x"}, "$.files[1]"),
+        ({"hashes": {}, "url": "x"}, "$.files[1]"),
+        ({"filename": WHEEL, "hashes": {}}, "$.files[1]"),
+        (entry(filename=3), "$.files[1].filename"),
+        (entry(hashes=[]), "$.files[1].hashes"),
+        (entry(hashes={"sha256": 3}), "$.files[1].hashes.sha256"),
+        (entry(size="7"), "$.files[1].size"),
+        (entry(size=True), "$.files[1].size"),
+        (entry(size=7.5), "$.files[1].size"),
+        (entry(yanked=3), "$.files[1].yanked"),
+        (entry(url=3), "$.files[1].url"),
+        (entry(url=None), "$.files[1].url"),
+        (entry(provenance=True), "$.files[1].provenance"),
+        (entry(**{"upload-time": 3}), "$.files[1].upload-time"),
+        (entry(**{"core-metadata": "yes"}), "$.files[1].core-metadata"),
+    ],
+)
+def test_a_file_of_another_shape_spoils_the_page_and_its_place_is_told(file: object, place: str) -> None:
     with pytest.raises(InputError) as raised:
-        page(file)
-    assert raised.match(message)
-    assert raised.value.context.startswith(URL + ": files[0]")
+        page(entry("demo-0.1.zip"), file)
+    assert raised.value.message.endswith(f"`{place}`")
+    assert raised.value.context == URL
+    assert raised.value.remedy
 
 
 def test_one_file_with_two_digests_spoils_the_page() -> None:
     with pytest.raises(InputError, match="two digests"):
         page(entry(), entry(hashes={"sha256": "cd" * 32}))
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_one_file_with_and_without_a_digest_spoils_the_page(first: int) -> None:
+    files = [entry(), entry(hashes={})]
+    with pytest.raises(InputError, match="with one and without"):
+        page(files[first], files[1 - first])
+
+
+def test_one_file_without_a_digest_has_one_address() -> None:
+    assert only(page(entry(hashes={}), entry(hashes={}))).sha256 is None
+    with pytest.raises(InputError, match="two addresses"):
+        page(entry(hashes={}), entry(hashes={}, url="../elsewhere"))
 
 
 @pytest.mark.parametrize("version", ["2.0", "0.9", "1", "x", ""])
@@ -199,13 +224,15 @@ def test_only_version_one_of_the_api_is_read(version: str) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"[]", "no meta"),
-        (b"{}", "no meta"),
-        (b"{", "not valid JSON"),
-        (b"[" * 100_000, "not valid JSON"),
-        (b'{"meta": {}}', "not supported"),
-        (b'{"meta": {"api-version": "1.0"}}', "is the page of 'None'"),
-        (b'{"meta": {"api-version": "1.0"}, "name": "demo"}', "files is not a list"),
+        (b"[]", "not a valid SimplePage"),
+        (b"{}", "meta"),
+        (b"{", "truncated"),
+        (b"[" * 100_000, "not a valid SimplePage"),
+        (b'{"other":' + b"[" * 100_000, "not a valid SimplePage"),
+        (b'{"meta": {}}', "api-version"),
+        (b'{"meta": {"api-version": 1.0}, "name": "demo", "files": []}', "api-version"),
+        (b'{"meta": {"api-version": "1.0"}}', "name"),
+        (b'{"meta": {"api-version": "1.0"}, "name": "demo"}', "files"),
     ],
 )
 def test_what_is_no_page_is_refused(body: bytes, message: str) -> None:
@@ -214,8 +241,9 @@ def test_what_is_no_page_is_refused(body: bytes, message: str) -> None:
 
 
 def test_a_page_with_too_many_files_is_refused() -> None:
-    body = b'{"meta":{"api-version":"1.0"},"name":"demo","files":[' + b"0," * MAX_FILES + b"0]}"
-    with pytest.raises(InputError, match="at most"):
+    one = b'{"filename":"x","url":"x","hashes":{}}'
+    body = b'{"meta":{"api-version":"1.0"},"name":"demo","files":[' + (one + b",") * MAX_FILES + one + b"]}"
+    with pytest.raises(InputError, match="more than 200000 files"):
         parse_page(body, JSON, URL, "demo")
 
 
@@ -248,8 +276,12 @@ def test_an_html_page_may_be_bare() -> None:
         f'<a href="{WHEEL}#sha256={SHA}" data-yanked data-dist-info-metadata="true">x</a>'
         f'<a href="demo-2.0.tar.gz">no digest</a><a href="demo-3.0.tar.gz#md5=00">md5</a><a name="x">none</a>'
     )
-    file = only(parsed)
-    assert (file.yanked, file.core_metadata, file.provenance) == ("", None, None)
+    file, *others = parsed.files
+    assert (file.sha256, file.yanked, file.core_metadata, file.provenance) == (SHA, "", None, None)
+    assert [(other.filename, other.sha256) for other in others] == [
+        ("demo-2.0.tar.gz", None),
+        ("demo-3.0.tar.gz", None),
+    ]
     assert not parsed.provenance_offered
 
 

@@ -81,9 +81,9 @@ def test_every_defect_is_told_at_once_with_its_place() -> None:
     error = refusal('target = ["3.12"]\nplatforms = "linux"\ndeploy = ["3.12", 3]\nresolver = "pip"\nextras = [""]')
     assert str(error).splitlines() == [
         "pyproject.toml: tool.uplock.target: unknown key, did you mean targets?",
-        "tool.uplock.resolver: only 'uv' is supported",
         "tool.uplock.platforms: must be an array of at most 100 strings",
         "tool.uplock.deploy[1]: must be a string",
+        "tool.uplock.resolver: must be 'uv' or 'pip-tools'",
         "tool.uplock.extras[0]: must be 1 to 200 printable characters",
     ]
 

@@ -233,9 +233,12 @@ def test_every_defect_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("requirement", "reason"),
     [
-        ("demo @ https://user:secret@index.example/demo.whl", "demo is asked for by URL"),
-        ("demo @ file:///srv/demo.whl", "demo is asked for by URL"),
-        ("git+https://user:secret@index.example/demo.git", "a URL, which no index hash can pin"),
+        ("demo @ https://user:secret@index.example/demo.whl", "demo is asked for by a URL with credentials"),
+        ("demo @ file:///srv/demo.whl", "demo is a local path"),
+        ("git+https://user:secret@index.example/demo.git", "version control, which no hash can pin"),
+        ("demo @ git+https://index.example/demo.git", "demo is asked for from version control"),
+        ("demo @ https://index.example/demo-1.0-py3-none-any.whl", "by URL without its hash"),
+        ("https://user:secret@index.example/demo.whl", "a URL without a name"),
         ("./demo", "'./demo' is not a requirement"),
         ("demo-1.0-py3-none-any.whl", "is a file, which no index hash can pin"),
         ("demo.tar.gz", "demo.tar.gz is a file"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
-from support.subjects import make_lock, make_target
+from support.subjects import INDEX, make_lock, make_target
 from support.wheels import build_wheel
 from uplock.lockfile.pylock import write_pylock
 from uplock.lockfile.requirements import write_requirements
@@ -30,7 +30,7 @@ def lock(tmp_path: Path) -> Lock:
         (folder / filename).write_bytes(data)
         url = (folder / filename).as_uri()
         artifact = Artifact(filename=filename, sha256=sha256_of(data), url=url, size=len(data))
-        packages.append(LockedPackage(name=name, version=version, artifact=artifact, direct=True))
+        packages.append(LockedPackage(name=name, version=version, artifact=artifact, direct=True, index=INDEX))
     return make_lock(make_target(HERE), packages)
 
 

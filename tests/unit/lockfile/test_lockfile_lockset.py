@@ -86,7 +86,7 @@ def test_the_files_of_a_target() -> None:
         ("targets.0.pylock", "", "targets[0].pylock: must be 64"),
         ("targets.0.requirements", NOTHING + "\n", "targets[0].requirements: must be 64"),
         ("targets.0.python", "3.12", "targets[0].python: must be a full CPython version"),
-        ("targets.0.platform", "win32", "targets[0].platform: platform 'win32' is not supported"),
+        ("targets.0.platform", "win32", "targets[0].platform: platform 'win32': 32-bit systems are not supported"),
         ("targets.0.platform", "linux-x86_64-glibc" + "9" * 5000, "targets[0].platform: platform"),
         ("targets.0.platform", "linux-x86_64-glibc2.28", "targets[0].platform: must be 'linux-x86_64'"),
         ("targets.0.role", "boss", "targets[0].role: must be 'baseline' or 'target'"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from support.platforms import PLATFORM_NAMES
 from uplock.errors import ConfigError
 from uplock.lockfile.config import Config
 from uplock.lockfile.plan import plan_targets
+from uplock.model.platform_name import parse_platform
 
 LATEST = {"3.9": "3.9.25", "3.12": "3.12.12", "3.13": "3.13.9"}
 
@@ -54,6 +56,12 @@ def test_platforms_multiply_sorted_and_once() -> None:
     ]
 
 
+def test_every_kind_of_platform_can_be_planned_at_once() -> None:
+    assert [name for name, *_ in plan(targets=("3.12",), platforms=PLATFORM_NAMES)] == [
+        f"py312-{parse_platform(name).slug}" for name in sorted(PLATFORM_NAMES)
+    ]
+
+
 @pytest.mark.parametrize("name", ["3.9", "3.9.25", "py39-linux-x86_64"])
 def test_deploy_names_what_gates(name: str) -> None:
     gates = {name: deployed for name, _, _, deployed in plan(baseline="3.9", deploy=(name,))}
@@ -77,12 +85,32 @@ def test_two_patches_of_one_minor_are_refused(keys: dict[str, object]) -> None:
 )
 def test_an_unknown_interpreter_is_refused_with_its_place(version: str) -> None:
     (line,) = refusal(targets=("3.13", version))
-    assert line.startswith(f"pyproject.toml: tool.uplock.targets[1]: {version!r} is not supported: CPython 3.8 to 3.15")
+    assert line.startswith(f"pyproject.toml: tool.uplock.targets[1]: {version!r}")
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        ({"targets": ("3.13t",)}, "tool.uplock.targets[0]: '3.13t': free-threaded builds are not supported: "),
+        ({"baseline": "pypy3.10"}, "tool.uplock.from: 'pypy3.10': PyPy is not supported: "),
+        ({"baseline": "3.7.17"}, "tool.uplock.from: '3.7.17' is not supported: the oldest CPython is 3.8"),
+        ({"targets": ("3.16",)}, "tool.uplock.targets[0]: '3.16' is not supported: the newest CPython is 3.15"),
+        ({"platforms": ("windows-x86",)}, "tool.uplock.platforms[0]: platform 'windows-x86': 32-bit systems are not "),
+        (
+            {"platforms": ("linux-riscv64",)},
+            "tool.uplock.platforms[0]: platform 'linux-riscv64': Linux is supported on ",
+        ),
+        ({"platforms": ("android",)}, "tool.uplock.platforms[0]: platform 'android': Android is not supported: "),
+    ],
+)
+def test_what_is_not_supported_is_refused_with_its_own_reason(keys: dict[str, object], line: str) -> None:
+    (found,) = refusal(**keys)
+    assert found.startswith(f"pyproject.toml: {line}")
 
 
 def test_a_minor_without_a_known_patch_is_refused() -> None:
     assert refusal(baseline="3.15", file="uplock.toml") == [
-        "uplock.toml: from: no patch release of 3.15 is known here: name one in full, as 3.15.0"
+        "uplock.toml: from: '3.15': no patch release of 3.15 is known here: name one in full, as 3.15.0"
     ]
 
 

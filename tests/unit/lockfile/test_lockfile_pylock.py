@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from packaging.pylock import Pylock
 
-from support.subjects import NOTHING, make_lock, make_package, make_target
+from support.subjects import INDEX, NOTHING, make_lock, make_package, make_target
 from uplock.errors import InputError
 from uplock.lockfile.pylock import read_pylock, write_pylock
 from uplock.model.lock import Artifact, Lock, LockedPackage
@@ -107,6 +107,7 @@ def test_epochs_local_versions_and_pre_releases_are_kept() -> None:
             artifact=Artifact(
                 filename=f"{name}-{version}-py3-none-any.whl", sha256=NOTHING, url=f"https://index.example/{name}.whl"
             ),
+            index=INDEX,
         )
         for name, version in [("epoch", "1!2.0"), ("local", "2.0+cu118.1"), ("pre", "3.0rc1.post2.dev3")]
     ]
@@ -148,9 +149,9 @@ def test_epochs_local_versions_and_pre_releases_are_kept() -> None:
         ("size = 224000", "size = -1", "packages[1].wheels[0].size: must be an integer"),
         ("size = 224000", "size = true", "packages[1].wheels[0].size: must be an integer"),
         ("size = 224000", "size = 9223372036854775808", "packages[1].wheels[0].size: must be an integer"),
-        ('version = "3.1.0"', 'version = "3.01.0"', "is not a wheel of flask 3.01.0"),
+        ('version = "3.1.0"', 'version = "3.01.0"', "is not a file of flask 3.01.0"),
         ('version = "3.1.0"', 'version = "nope"', "packages[0].wheels[0].name: Invalid version: 'nope'"),
-        ('"flask-3.1.0-py3-none-any.whl"', '"evil-3.1.0-py3-none-any.whl"', "is not a wheel of flask 3.1.0"),
+        ('"flask-3.1.0-py3-none-any.whl"', '"evil-3.1.0-py3-none-any.whl"', "is not a file of flask 3.1.0"),
         ('"flask-3.1.0-py3-none-any.whl"', '"flask-3.1-1.whl"', "packages[0].wheels[0].name: Invalid wheel"),
         ('"flask-3.1.0-py3-none-any.whl"', '"flask-3.1.0.tar.gz"', "packages[0].wheels[0].name: must be the file name"),
         ("{sha256 = ", "{md5 = ", "packages[0].wheels[0].hashes.md5: unknown key"),

@@ -14,8 +14,8 @@ TEXT = write_requirements(LOCK)
 
 def test_pins_read_back_sorted_by_name() -> None:
     assert read_requirements(TEXT, "x") == (
-        ("a", "2.0", digest_for("a-2.0-py3-none-any.whl")),
-        ("b", "1.0", digest_for("b-1.0-py3-none-any.whl")),
+        ("a", "==2.0", digest_for("a-2.0-py3-none-any.whl")),
+        ("b", "==1.0", digest_for("b-1.0-py3-none-any.whl")),
     )
 
 

@@ -76,7 +76,7 @@ def test_a_constraints_file_cannot_bring_in_requirements() -> None:
         ("-r a\0b", "not a usable path"),
         ("-r " + "a" * 300, "not a usable path"),
         ("flask==${SECRET}", "'flask==${SECRET}' is not a requirement"),
-        ("flask @ https://user:secret@index.example/f.whl", "flask is asked for by URL"),
+        ("flask @ https://user:secret@index.example/f.whl", "flask is asked for by a URL with credentials"),
     ],
 )
 def test_everything_else_is_refused_with_its_line(line: str, defect: str) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from support.platforms import target_on
 from support.subjects import (
     check,
     make_artifact_results,
@@ -21,6 +22,7 @@ from uplock.model.policy import Policy
 from uplock.model.results import ArtifactResults, NativeLibrary, NativeProfile
 from uplock.policy.rules.ar001 import RULE as AR001
 from uplock.policy.rules.ar006 import RULE as AR006
+from uplock.policy.rules.ar007 import RULE as AR007
 from uplock.policy.rules.lk003 import MAX_FILENAME
 from uplock.policy.rules.lk003 import RULE as LK003
 from uplock.policy.rules.na001 import RULE as NA001
@@ -88,6 +90,36 @@ def test_a_glibc_version_that_is_none_is_an_error_and_no_pass(version: str) -> N
     with pytest.raises(InputError, match="is not a glibc version") as caught:
         on_glibc((2, 28), version)
     assert caught.value.context == NATIVE_WHEEL
+
+
+@pytest.mark.parametrize("platform", ["linux-x86_64-musl", "macos-arm64", "windows-x86_64"])
+def test_where_there_is_no_glibc_its_version_is_no_question(platform: str) -> None:
+    results = make_artifact_results(NATIVE_WHEEL, native=NativeProfile(glibc="2.99", glibc_claimed="2.99"))
+    assert check(AR006, make_subject(results, target=target_on(platform))) == []
+
+
+# --- AR007 --------------------------------------------------------------------------------------------------------
+
+
+def needing_glibc(filename: str, platform: str, needs: str | None = "2.17") -> list[Finding]:
+    results = make_artifact_results(filename, native=NativeProfile(glibc=needs))
+    return check(AR007, make_subject(results, target=target_on(platform)))
+
+
+@pytest.mark.parametrize("tag", ["cp312-cp312-linux_x86_64", "py3-none-any", "cp312-cp312-musllinux_1_2_x86_64"])
+def test_a_wheel_that_needs_glibc_is_an_error_on_musl(tag: str) -> None:
+    (finding,) = needing_glibc(f"demo-1.0-{tag}.whl", "linux-x86_64-musl")
+    assert (finding.severity, finding.subject) == ("error", f"demo-1.0-{tag}.whl")
+    assert finding.message == f"linux-x86_64-musl has musl and no glibc, but demo-1.0-{tag}.whl needs glibc 2.17"
+
+
+def test_a_wheel_that_needs_no_glibc_fits_musl() -> None:
+    assert needing_glibc("demo-1.0-cp312-cp312-musllinux_1_2_x86_64.whl", "linux-x86_64-musl", None) == []
+
+
+@pytest.mark.parametrize("platform", ["linux-x86_64", "macos-arm64", "windows-x86_64"])
+def test_glibc_is_missed_on_musl_only(platform: str) -> None:
+    assert needing_glibc("demo-1.0-py3-none-any.whl", platform) == []
 
 
 # --- NA001 --------------------------------------------------------------------------------------------------------
@@ -218,18 +250,24 @@ def test_a_wheel_of_another_interpreter_or_platform_is_an_error(filename: str) -
 @pytest.mark.parametrize(
     ("filename", "name", "version", "words"),
     [
-        ("demo-1.0.tar.gz", "demo", "1.0", "it is not the name of a wheel"),
-        ("demo-1.0-any.whl", "demo", "1.0", "it is not the name of a wheel"),
-        ("demo-one-py3-none-any.whl", "demo", "1.0", "it is not the name of a wheel"),
+        ("demo-1.0.exe", "demo", "1.0", "it is neither the name of a wheel nor of an sdist"),
+        ("evil-1.0.tar.gz", "demo", "1.0", "it is an sdist of evil, not of demo"),
+        ("demo-1.1.tar.gz", "demo", "1.0", "it is an sdist of version 1.1, not of 1.0"),
+        ("demo-1.0-any.whl", "demo", "1.0", "it is neither the name of a wheel nor of an sdist"),
+        ("demo-one-py3-none-any.whl", "demo", "1.0", "it is neither the name of a wheel nor of an sdist"),
         ("evil-1.0-py3-none-any.whl", "demo", "1.0", "it is a wheel of evil, not of demo"),
         ("demo-1.1-py3-none-any.whl", "demo", "1.0", "it is a wheel of version 1.1, not of 1.0"),
         ("demo-1.0-py3-none-any.whl", "demo", "nonsense", "it is a wheel of version 1.0, not of nonsense"),
         ("d" * MAX_FILENAME + "-1.0-py3-none-any.whl", "demo", "1.0", "its name is too long for a file"),
     ],
 )
-def test_a_file_that_is_not_the_package_s_wheel_is_an_error(filename: str, name: str, version: str, words: str) -> None:
+def test_a_file_that_is_not_the_package_s_is_an_error(filename: str, name: str, version: str, words: str) -> None:
     (finding,) = locked(filename, name=name, version=version)
     assert finding.message.endswith(words)
+
+
+def test_an_sdist_of_the_package_fits_every_target() -> None:
+    assert locked("demo-1.0.tar.gz", name="demo", version="1.0") == []
 
 
 def test_names_and_versions_are_compared_as_normalized() -> None:

@@ -12,7 +12,8 @@ from uplock.errors import ResolutionError, ToolError
 from uplock.index.serve import Served, serve
 from uplock.model.target import Interpreter, Target, parse_platform
 from uplock.ports import Pin, Question
-from uplock.resolve.uv import UvResolver, explanation, find_uv, parse_pins
+from uplock.resolve.program import explanation, parse_pins
+from uplock.resolve.uv import UvResolver, find_uv
 
 TARGET = Target(interpreter=Interpreter(version="3.9.18"), platform=parse_platform("linux-x86_64"))
 
@@ -30,7 +31,7 @@ def test_pins_carry_who_needs_them_and_whether_the_project_asks() -> None:
         "b==2.0.post1              # via a, c, -r requirements.in, -c constraints.in\n"
         "c==3                      # via a\n"
     )
-    assert parse_pins(output) == (
+    assert parse_pins(output, "uv") == (
         Pin(name="a", version="1.0", direct=True),
         Pin(name="b", version="2.0.post1", needed_by=("a", "c"), direct=True),
         Pin(name="c", version="3", needed_by=("a",)),
@@ -39,7 +40,7 @@ def test_pins_carry_who_needs_them_and_whether_the_project_asks() -> None:
 
 def test_an_unexpected_line_is_refused() -> None:
     with pytest.raises(ToolError, match="unexpected line"):
-        parse_pins("a @ https://index.example/a.whl\n")
+        parse_pins("a @ https://index.example/a.whl\n", "uv")
 
 
 def test_an_explanation_hides_the_loopback_address_and_the_drawing() -> None:

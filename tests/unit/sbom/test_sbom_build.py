@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from support.platforms import target_on
 from support.sboms import (
     AT,
     component,
@@ -43,6 +44,18 @@ def test_the_golden_document_is_built_byte_for_byte() -> None:
 
 def test_a_document_with_one_of_everything_is_valid() -> None:
     assert validate_sbom(build_sbom(shop_subject())) == ()
+
+
+@pytest.mark.parametrize(
+    ("platform", "glibc"),
+    [("linux-aarch64-glibc2.17", ["2.17"]), ("linux-x86_64-musl", []), ("macos-arm64", []), ("windows-x86_64", [])],
+)
+def test_the_glibc_of_a_platform_is_stated_if_it_has_one(platform: str, glibc: list[str]) -> None:
+    raw = build_sbom(make_sbom_subject(target=target_on(platform)))
+    assert validate_sbom(raw) == ()
+    metadata = json.loads(raw)["metadata"]
+    assert properties(metadata, "uplock:platform") == [platform]
+    assert properties(metadata, "uplock:platform:glibc") == glibc
 
 
 def test_a_document_without_packages_is_valid() -> None:

@@ -26,7 +26,10 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
             policy,
             about=package,
             message=f"{name} has no wheel for {where}{why}",
-            remedy="Admit a version that has a wheel for this target, or replace the package.",
+            remedy=(
+                "Admit a version that has a wheel for this target, replace the package, or allow its source "
+                "distribution (allow-sdist)."
+            ),
         )
 
 
@@ -35,4 +38,5 @@ RULE = Rule(
     description="A package has no wheel for the target",
     severity="error",
     check=check,
+    at_lock=True,
 )

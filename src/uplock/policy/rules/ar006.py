@@ -7,6 +7,7 @@ from datetime import datetime
 
 from uplock.errors import InputError
 from uplock.model.finding import Finding
+from uplock.model.platform import GlibcLinux
 from uplock.model.policy import Policy
 from uplock.model.results import ArtifactResults
 from uplock.policy.rule import Rule
@@ -14,8 +15,13 @@ from uplock.policy.subject import Subject
 
 
 def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding]:
-    """Compare what the objects need, and what the tag claims to need, with the glibc of the target's platform."""
+    """Compare what the objects need, and what the tag claims to need, with the glibc of the target's platform.
+
+    Where the platform has no glibc, there is nothing to compare with.
+    """
     del as_of
+    if not isinstance(subject.target.platform, GlibcLinux):
+        return
     there = subject.target.platform.glibc
     for artifact in subject.artifacts:
         reasons = [

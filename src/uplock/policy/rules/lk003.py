@@ -14,6 +14,7 @@ from uplock.policy.subject import Subject
 
 if TYPE_CHECKING:
     from packaging.tags import Tag
+    from packaging.version import Version
 
 MAX_FILENAME = 255
 """Characters: no file system takes more, and a compressed tag set expands to the product of its parts."""
@@ -39,21 +40,41 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
 
 def _defect(package: LockedPackage, supported: frozenset[Tag]) -> str:
     """Return what is wrong with the file for this package and these tags, or nothing."""
-    from packaging.utils import InvalidWheelFilename, canonicalize_name, canonicalize_version, parse_wheel_filename
+    from packaging.utils import canonicalize_name, canonicalize_version
 
-    if len(package.artifact.filename) > MAX_FILENAME:
+    filename = package.artifact.filename
+    if len(filename) > MAX_FILENAME:
         return "its name is too long for a file"
-    try:
-        name, version, _, tags = parse_wheel_filename(package.artifact.filename)
-    except InvalidWheelFilename:
-        return "it is not the name of a wheel"
+    kind, named = ("an sdist", _sdist_name(filename)) if package.is_sdist else ("a wheel", _wheel_name(filename))
+    if named is None:
+        return "it is neither the name of a wheel nor of an sdist"
+    name, version, tags = named
     if name != canonicalize_name(package.name):
-        return f"it is a wheel of {name}, not of {package.name}"
+        return f"it is {kind} of {name}, not of {package.name}"
     if canonicalize_version(version) != canonicalize_version(package.version):
-        return f"it is a wheel of version {version}, not of {package.version}"
-    if tags.isdisjoint(supported):
-        return "none of its tags fits this interpreter and platform"
-    return ""
+        return f"it is {kind} of version {version}, not of {package.version}"
+    fits = tags is None or not tags.isdisjoint(supported)
+    return "" if fits else "none of its tags fits this interpreter and platform"
+
+
+def _wheel_name(filename: str) -> tuple[str, Version, frozenset[Tag] | None] | None:
+    from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+
+    try:
+        name, version, _, tags = parse_wheel_filename(filename)
+    except InvalidWheelFilename:
+        return None
+    return name, version, tags
+
+
+def _sdist_name(filename: str) -> tuple[str, Version, frozenset[Tag] | None] | None:
+    """Return name and version; an sdist has no tags: it fits every target, or none before it is built."""
+    from packaging.utils import InvalidSdistFilename, parse_sdist_filename
+
+    try:
+        return *parse_sdist_filename(filename), None
+    except InvalidSdistFilename:
+        return None
 
 
 RULE = Rule(

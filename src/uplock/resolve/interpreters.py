@@ -1,0 +1,194 @@
+"""Finding the interpreter of a target on this machine: of exactly its patch version, on its platform.
+
+A resolver that takes the interpreter it runs in for the target gives a right answer in no other: two patches of one
+minor can have different locks.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from threading import Lock as Mutex
+
+from uplock.errors import InputError, ToolError, UnaskableError
+from uplock.model.target import Target
+from uplock.model.value import Value, decode
+from uplock.resolve.program import run
+
+PROBE_LIMIT = 20
+"""Seconds that an interpreter may take to say what it is."""
+
+_PROBE = """
+import json, os, platform, subprocess, sys, sysconfig
+libc, version = "", ""
+if sys.platform == "linux":
+    try:
+        libc, version = os.confstr("CS_GNU_LIBC_VERSION").split()
+    except (AttributeError, OSError, ValueError):
+        name = "/lib/ld-musl-%s.so.1" % platform.machine()
+        if os.path.exists(name):
+            words = subprocess.run([name], stderr=subprocess.PIPE).stderr.decode("ascii", "replace").split()
+            libc, version = "musl", words[words.index("Version") + 1]
+elif sys.platform == "darwin":
+    libc, version = "macos", platform.mac_ver()[0]
+print(json.dumps({
+    "path": sys.executable, "version": platform.python_version(), "implementation": sys.implementation.name,
+    "gil": not sysconfig.get_config_var("Py_GIL_DISABLED"), "wide": sys.maxsize > 2**32,
+    "system": sys.platform, "machine": platform.machine(), "libc": libc, "libc_version": version,
+}))
+"""
+
+_PLATFORM_TAG = re.compile(r"(?P<family>many|musl)linux_(?P<many>\d+_\d+)_|(?P<mac>macosx)_(?P<version>\d+_\d+)_")
+_FAMILIES = {"many": "glibc", "musl": "musl", "macosx": "macos"}
+_KEPT_ENVIRONMENT = ("HOME", "LANG", "LC_ALL", "PATH", "PYENV_ROOT", "XDG_DATA_HOME", "UV_PYTHON_INSTALL_DIR")
+_NEEDED = "Install CPython {version}, name it with --python {minor}=PATH, or lock for a version that is here."
+
+
+class HostPython(Value, frozen=True, kw_only=True):
+    """An interpreter of this machine, as it says itself. ``libc_version`` is empty where nothing is known."""
+
+    path: str
+    version: str
+    implementation: str
+    gil: bool
+    wide: bool
+    """Whether it is a build for 64 bits."""
+    system: str
+    """As ``sys.platform``."""
+    machine: str
+    libc: str
+    """``glibc``, ``musl``, or ``macos`` with the version of the system."""
+    libc_version: str
+
+    @property
+    def minor(self) -> str:
+        """``3.9`` of ``3.9.18``."""
+        return ".".join(self.version.split(".")[:2])
+
+    @property
+    def is_cpython(self) -> bool:
+        """Whether targets can be of its kind: CPython with the GIL, for 64 bits."""
+        return self.implementation == "cpython" and self.gil and self.wide
+
+    @property
+    def platform(self) -> str:
+        """What it runs on, in words."""
+        return " ".join(part for part in (self.system, self.machine, self.libc, self.libc_version) if part)
+
+    def runs(self, target: Target) -> bool:
+        """Whether its platform is that of ``target``: system, machine, kind of libc, and a libc no older."""
+        markers = target.marker_environment()
+        if (self.system, self.machine) != (markers["sys_platform"], markers["platform_machine"]):
+            return False
+        match = _PLATFORM_TAG.match(next(iter(target.platform.tags())))
+        if match is None:
+            return True
+        family, version = match["family"] or match["mac"], match["many"] or match["version"]
+        needed = tuple(int(part) for part in version.split("_"))
+        return _FAMILIES[family] == self.libc and _numbers(self.libc_version) >= needed
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+
+
+class Interpreters:
+    """Looks for interpreters where people have them, and asks each of them once what it is."""
+
+    def __init__(self, explicit: Mapping[str, Path], environ: Mapping[str, str], home: Path, uv: Path) -> None:
+        """``explicit`` maps minor or full versions to programs, which are tried first; ``uv`` is the uv program."""
+        self._explicit = explicit
+        self._environ = environ
+        self._home = home
+        self._uv = uv
+        self._guard = Mutex()
+        self._probed: dict[str, HostPython | None] = {}
+
+    def find(self, target: Target) -> HostPython:
+        """Return the interpreter of ``target``: this patch version, on this platform.
+
+        Raises :class:`UnaskableError` that says what was found instead.
+        """
+        with self._guard:
+            host = self._probe(Path(sys.executable))
+            if host is not None and not host.runs(target):
+                raise UnaskableError(
+                    f"pip-tools cannot be asked here: this machine is {host.platform}, not {target.platform.name}",
+                    context=target.name,
+                    remedy="Lock this target on a machine of its platform, or with the resolver uv.",
+                )
+            wanted, found = target.interpreter, set()
+            for path in self._candidates(wanted.minor, wanted.version):
+                python = self._probe(path)
+                if python is None or python.minor != wanted.minor or not python.runs(target):
+                    continue
+                if python.version == wanted.version:
+                    return python
+                found.add(python.version)
+        here = f"{', '.join(sorted(found, key=_patch))} found" if found else f"no CPython {wanted.minor} found"
+        raise UnaskableError(
+            f"pip-tools cannot be asked here: {here}, {wanted.version} locked",
+            context=target.name,
+            remedy=_NEEDED.format(version=wanted.version, minor=wanted.minor),
+        )
+
+    def _candidates(self, minor: str, version: str) -> Iterator[Path]:
+        for name in (version, minor):
+            if name in self._explicit:
+                yield self._named(name)
+        yield Path(sys.executable)
+        for name in (f"python{minor}", "python3", "python"):
+            if program := shutil.which(name, path=self._environ.get("PATH", "")):
+                yield Path(program)
+        pyenv = Path(self._environ.get("PYENV_ROOT") or self._home / ".pyenv") / "versions"
+        yield pyenv / version / "bin" / "python"
+        yield from sorted(path / "bin" / "python" for path in pyenv.glob(f"{minor}[.-]*") if path.name != version)
+        if managed := self._managed_by_uv(version):
+            yield managed
+
+    def _named(self, name: str) -> Path:
+        """Return what ``--python`` names. Raises :class:`UnaskableError` if it is no interpreter that can be locked."""
+        path = self._explicit[name]
+        if self._probe(path) is None:
+            raise UnaskableError(
+                "is no CPython with the GIL that answers",
+                context=f"--python {name}={path}",
+                remedy="Name the program of an interpreter, or leave the option out.",
+            )
+        return path
+
+    def _managed_by_uv(self, version: str) -> Path | None:
+        arguments = ("--managed-python", "--no-python-downloads", "--offline", "--no-config", "--no-project")
+        command = [str(self._uv), "python", "find", version, *arguments, "--no-cache"]
+        try:
+            done = run(command, Path("/"), self._environment(), "uv", PROBE_LIMIT)
+        except ToolError:
+            return None
+        return Path(done.stdout.strip()) if done.returncode == 0 else None
+
+    def _probe(self, path: Path) -> HostPython | None:
+        """Return what an interpreter says it is, ``None`` for one that does not answer or is of another kind."""
+        key = str(path)
+        if key not in self._probed:
+            python = probe(path, self._environment())
+            self._probed[key] = python if python is not None and python.is_cpython else None
+        return self._probed[key]
+
+    def _environment(self) -> dict[str, str]:
+        return {key: self._environ[key] for key in _KEPT_ENVIRONMENT if key in self._environ}
+
+
+def probe(path: Path, environment: Mapping[str, str]) -> HostPython | None:
+    """Ask a program what interpreter it is; ``None`` if it does not answer as one."""
+    try:
+        done = run([str(path), "-I", "-c", _PROBE], Path("/"), environment, path.name, PROBE_LIMIT)
+        return decode(done.stdout, HostPython) if done.returncode == 0 else None
+    except (ToolError, InputError, ValueError):
+        return None
+
+
+def _patch(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))

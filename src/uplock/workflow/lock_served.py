@@ -1,0 +1,115 @@
+"""Checking locks against what the index serves now (``--check=index``): gone, replaced, yanked, or joined by others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from uplock.model.finding import Finding
+from uplock.model.lock import Lock, LockedPackage
+from uplock.model.outcome import LockCheckResult
+from uplock.model.value import changed
+from uplock.model.view import IndexFile, IndexPage
+from uplock.policy.checks import finding
+from uplock.ports import Event, Index, OnEvent, Store
+from uplock.workflow.choose import Chooser, files_of_version
+from uplock.workflow.lock_check import check_offline, place_of, there_must_be_locks
+from uplock.workflow.locks import committed
+from uplock.workflow.pick import Hashing
+from uplock.workflow.project import Project
+
+Report = Callable[[str, str, str, str], Finding]
+"""Makes a finding of check, subject, message and remedy."""
+
+
+def check_index(project: Project, index: Index, cache: Store, on_event: OnEvent) -> LockCheckResult:
+    """Ask whether every locked file is still served, unchanged and not yanked; and what came after the cut-off.
+
+    Locks that were edited are not asked about. Raises :class:`NetworkError` if the index cannot be asked: not knowing
+    is no finding.
+    """
+    lockset, offline = there_must_be_locks(project), check_offline(project, cache)
+    if offline.edited:
+        return changed(offline, depth="index")
+    locks = committed(project.root, ())
+    names = sorted({package.name for lock in locks for package in lock.packages if package.index is not None})
+    pages: dict[str, IndexPage | None] = {}
+    for done, name in enumerate(names):
+        on_event(Event(stage="check", message=f"index: {name}", done=done, total=len(names)))
+        pages[name] = index.page(name)
+    findings = [each for lock in locks for each in _judged(project, lock, pages, index, lockset.exclude_newer)]
+    return changed(offline, depth="index", findings=tuple(findings))
+
+
+def _judged(
+    project: Project, lock: Lock, pages: dict[str, IndexPage | None], index: Index, cut_off: datetime
+) -> Iterator[Finding]:
+    target = lock.target.name
+    chooser = Chooser(lock.target)
+
+    def report(check: str, about: str, message: str, remedy: str) -> Finding:
+        return finding(
+            check,
+            project.policy,
+            target=target,
+            about=about,
+            message=message,
+            remedy=remedy,
+            place=place_of(target),
+        )
+
+    for package in lock.packages:
+        if package.index is None:
+            yield from _referenced(package, index, report)
+            continue
+        page = pages[package.name]
+        listed = page.files if page is not None else ()
+        file = next((file for file in listed if file.filename == package.artifact.filename), None)
+        yield from _listed(package, file, report)
+        if page is not None:
+            yield from _late(package, page, chooser, cut_off, report)
+
+
+def _listed(package: LockedPackage, file: IndexFile | None, report: Report) -> Iterator[Finding]:
+    """Yield what became of the locked file itself."""
+    name = package.artifact.filename
+    if file is None:
+        remedy = f"Restore it from the archive or another mirror, or run uplock lock --upgrade-package {package.name}."
+        yield report("AR003", name, f"the index no longer lists {name}", remedy)
+        return
+    if file.sha256 is not None and file.sha256 != package.artifact.sha256:
+        message = f"the index lists {name} with sha256 {file.sha256}, and {package.artifact.sha256} is locked"
+        yield report("AR013", name, message, "Do not install it. Ask the index's operators who replaced the file.")
+    elif None not in {file.size, package.artifact.size} and file.size != package.artifact.size:
+        message = f"the index lists {name} with {file.size} bytes, and {package.artifact.size} are locked"
+        yield report("AR013", name, message, "Do not install it. Ask the index's operators who replaced the file.")
+    if file.yanked is not None and package.yanked is None:
+        message = f"{name} was yanked since it was locked: {file.yanked or 'no reason given'}"
+        yield report("AR015", name, message, f"Run uplock lock --upgrade-package {package.name}.")
+
+
+def _late(
+    package: LockedPackage, page: IndexPage, chooser: Chooser, cut_off: datetime, report: Report
+) -> Iterator[Finding]:
+    """Yield one finding for the files that a locked version got after the cut-off."""
+    late = [
+        file
+        for file in files_of_version(page, package.version)
+        if file.upload_time is not None and file.upload_time > cut_off
+    ]
+    if late:
+        fitting = sum(chooser.admits(file) for file in late)
+        names = ", ".join(file.filename for file in late[:3]) + (", ..." if len(late) > 3 else "")  # noqa: PLR2004
+        message = f"{package.name} {package.version} got {len(late)} more files after the cut-off ({names})"
+        message += f", of which {fitting} fit this target" if fitting else ", none of which fits this target"
+        remedy = f"Leave it, or look again with uplock lock --upgrade-package {package.name}."
+        yield report("AR014", package.name, message, remedy)
+
+
+def _referenced(package: LockedPackage, index: Index, report: Report) -> Iterator[Finding]:
+    """Yield whether what is locked by URL has other bytes now: it is downloaded, since nothing lists it."""
+    artifact, sink = package.artifact, Hashing()
+    index.download(IndexFile(filename=artifact.filename, sha256=None, url=artifact.url, size=None), sink)
+    if sink.hexdigest() != artifact.sha256:
+        message = f"{artifact.filename} now has sha256 {sink.hexdigest()}, and {artifact.sha256} is locked"
+        yield report("AR013", artifact.filename, message, "Do not install it. Ask its owners who replaced the file.")
