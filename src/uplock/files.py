@@ -118,12 +118,13 @@ def uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
-def put_in_place(path: Path, content: bytes | BinaryIO, mode: int) -> None:
+def put_in_place(path: Path, content: bytes | BinaryIO, mode: int, *, durable: bool = True) -> None:
     """Put a new file of ``mode`` where ``path`` is, in one step, whatever was there: a link is replaced, not followed.
 
+    What is not ``durable`` may be torn after a power cut: for files whose readers notice that and can do without.
     Raises :class:`ArchiveError`.
     """
-    temporary = _stage(path, content, mode)
+    temporary = _stage(path, content, mode, durable=durable)
     try:
         _rename(temporary, path)
     except BaseException:
@@ -132,7 +133,7 @@ def put_in_place(path: Path, content: bytes | BinaryIO, mode: int) -> None:
         raise
 
 
-def _stage(path: Path, content: bytes | BinaryIO, mode: int = 0o644) -> str:
+def _stage(path: Path, content: bytes | BinaryIO, mode: int = 0o644, *, durable: bool = True) -> str:
     """Write ``content`` to a new neighbour of ``path`` and return its name; leaves nothing behind on failure."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -147,7 +148,8 @@ def _stage(path: Path, content: bytes | BinaryIO, mode: int = 0o644) -> str:
                 shutil.copyfileobj(content, stream)
             stream.flush()
             os.fchmod(stream.fileno(), mode)
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
     except BaseException as error:
         with suppress(OSError):
             os.unlink(temporary)

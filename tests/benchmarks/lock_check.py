@@ -7,6 +7,7 @@ The locks are real, of 200 packages that need each other, from an index on loopb
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -46,13 +47,22 @@ def main() -> int:
         place.output(uplock, "lock", project, "--quiet", "--index-url", index.url)
         checked = place.output(uplock, "lock", project, "--check", "--json")
         assert f'"packages":{PINS * len(VERSIONS)}' in checked.replace(" ", ""), checked
-        works = {
-            "click": lambda: place.output(sys.executable, "-c", "import click"),
-            "check": lambda: place.output(uplock, "lock", project, "--check"),
-        }
-        times = interleaved(works, ROUNDS)
+
+        def first() -> None:
+            """Check as in a fresh clone, where nothing was read of the same locks before."""
+            shutil.rmtree(place.folder / "cache")
+            check()
+
+        def check() -> None:
+            place.output(uplock, "lock", project, "--check")
+
+        def click() -> None:
+            place.output(sys.executable, "-c", "import click")
+
+        times = interleaved({"click": click, "first": first, "check": check}, ROUNDS)
     what = f"uplock lock --check of {PINS} pins for {len(VERSIONS)} interpreters / import click"
     print(ratio(what, times["check"], times["click"], "5"))
+    print(ratio("for comparison, the same with an empty cache", times["first"], times["click"], "none"))
     return 0
 
 

@@ -14,6 +14,7 @@ from support.index_simulator import IndexSimulator
 from support.sdists import build_sdist
 from support.shop import project, snapshot, uplock
 from support.wheels import build_wheel
+from uplock.model.digest import sha256_of
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -101,7 +102,7 @@ def test_every_newer_version_has_the_first_thing_that_is_against_it(
         "1.4": "no file of it fits this target",
         "1.3": "what it needs does not fit the rest",
     }
-    assert [each["version"] for each in told["newer"]][0] == "2.0"
+    assert [each["version"] for each in told["newer"]] == ["2.0", "1.6", "1.5rc1", "1.4", "1.3"]
 
 
 def test_a_version_after_the_cut_off_is_not_told(http: HttpIndex, tmp_path: Path, capfd: Capture) -> None:
@@ -123,7 +124,9 @@ def test_a_constraint_and_an_override_are_told_as_such(http: HttpIndex, tmp_path
     assert reasons["2.0"] == "the project allows only coin<1.1"
 
 
-def test_what_another_target_alone_has_is_said_to_be_not_locked(http: HttpIndex, tmp_path: Path, capfd: Capture) -> None:
+def test_what_another_target_alone_has_is_said_to_be_not_locked(
+    http: HttpIndex, tmp_path: Path, capfd: Capture
+) -> None:
     shop = locked(tmp_path / "shop", capfd, "till", "old; python_version < '3.10'", targets='"3.9.18", "3.12.1"')
     twelve, nine = explained(capfd, shop, "ancient")
     assert (twelve["target"], twelve["version"]) == ("py312-linux-x86_64", None)
@@ -132,7 +135,9 @@ def test_what_another_target_alone_has_is_said_to_be_not_locked(http: HttpIndex,
     assert (nine["target"], nine["version"], nine["why"]) == ("py39-linux-x86_64", "1.0", "needed by old")
 
 
-def test_a_kept_version_is_said_to_be_kept(http: HttpIndex, index: IndexSimulator, tmp_path: Path, capfd: Capture) -> None:
+def test_a_kept_version_is_said_to_be_kept(
+    http: HttpIndex, index: IndexSimulator, tmp_path: Path, capfd: Capture
+) -> None:
     shop = locked(tmp_path / "shop", capfd, "till")
     index.publish(*build_wheel("coin", "1.2"), upload_time=EARLY)
     project(shop, configured("till", "old"))
@@ -192,8 +197,6 @@ def test_an_edited_lock_is_not_explained(http: HttpIndex, tmp_path: Path, capfd:
 
 def test_a_package_by_url_is_explained_with_its_one_file(http: HttpIndex, tmp_path: Path, capfd: Capture) -> None:
     filename, data = build_wheel("coin", "1.0")
-    from uplock.model.digest import sha256_of
-
     line = f"coin @ {http.reference(filename)}#sha256={sha256_of(data)}"
     shop = locked(tmp_path / "shop", capfd, "till", line)
     (told,) = explained(capfd, shop, "coin")
@@ -201,6 +204,16 @@ def test_a_package_by_url_is_explained_with_its_one_file(http: HttpIndex, tmp_pa
     assert [each["filename"] for each in told["artifacts"]] == [filename]
     assert told["newer"] == []
     assert [each["requirement"] for each in told["required_by"]] == ["coin", "coin<2"]
+
+
+def test_a_reference_of_a_package_is_told_as_the_project_s_own(
+    http: HttpIndex, index: IndexSimulator, tmp_path: Path, capfd: Capture
+) -> None:
+    address = http.reference("coin-1.0-py3-none-any.whl")
+    index.publish(*build_wheel("till", "3.0", requires_dist=(f"coin @ {address}",)), upload_time=EARLY)
+    shop = locked(tmp_path / "shop", capfd, "till", f"coin @ {address}#sha256={address.split('/')[-2]}")
+    (told,) = explained(capfd, shop, "coin")
+    assert told["required_by"][1:] == [{"name": "till", "version": "3.0", "requirement": "coin", "role": "override"}]
 
 
 # --- a version whose files straddle the cut-off -------------------------------------------------------------------
@@ -262,7 +275,9 @@ def test_the_metadata_of_an_sdist_explain_what_it_asks_for(http: HttpIndex, tmp_
     assert told["required_by"] == [{"name": "straddle", "version": "6.0", "requirement": "coin", "role": "requirement"}]
 
 
-def test_a_wheel_that_fits_is_taken_although_sdists_are_allowed(http: HttpIndex, tmp_path: Path, capfd: Capture) -> None:
+def test_a_wheel_that_fits_is_taken_although_sdists_are_allowed(
+    http: HttpIndex, tmp_path: Path, capfd: Capture
+) -> None:
     shop = locked(tmp_path / "shop", capfd, "straddle", targets='"3.11.7"', more="allow-sdist = true\n")
     (told,) = explained(capfd, shop, "straddle")
     chosen = {each["filename"]: (each["admissible"], each["chosen"]) for each in told["artifacts"]}

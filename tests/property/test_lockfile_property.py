@@ -73,6 +73,19 @@ def test_requirements_pin_what_the_lock_pins(lock: Lock) -> None:
     assert read_requirements(write_requirements(lock), "x") == pins
 
 
+@given(locks())
+def test_requirements_say_how_every_sdist_is_to_be_built_and_who_asks(lock: Lock) -> None:
+    text = write_requirements(lock).decode("ascii")
+    sources = ",".join(package.name for package in lock.packages if package.is_sdist)
+    options = f"--only-binary :all: --no-binary {sources}" if sources else "--only-binary :all:"
+    assert f"--no-deps {options} -r FILE\n" in text
+    for package in lock.packages:
+        askers = [parent.name for parent in lock.packages if package.name in parent.dependencies]
+        via = ", ".join([*askers, *(["the project"] if package.direct else [])])
+        block = f"{package.name}{which(package)} \\\n    --hash=sha256:{package.artifact.sha256}\n"
+        assert block + (f"    # via {via}\n" if via else "") in text
+
+
 @given(locksets())
 def test_a_lock_set_reads_back(lockset: LockSet) -> None:
     assert read_lockset(write_lockset(lockset), "x") == lockset

@@ -78,8 +78,6 @@ class HttpIndex:
         self.compressed = compressed
         self.etags = etags
         self.auth = auth
-        self.digests = True
-        """Whether pages name the SHA-256 of files."""
         self.requests: list[Request] = []
         self.sabotage: dict[str, Callable[[Request], Answer | None]] = {}
         self._server = _Server(("127.0.0.1", 0), _Handler)

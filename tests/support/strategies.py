@@ -42,30 +42,33 @@ targets = st.builds(
     ),
     platform=platforms,
 )
+_ODD_REASONS = ["", 'a "quoted" one', "'''\\", "\\u0041 #]", "\N{RIGHT-TO-LEFT OVERRIDE}\N{PILE OF POO}"]
 roles = st.sampled_from(["baseline", "target"])
 
 
 @st.composite
 def packages(draw: st.DrawFn, name: str, known: list[str]) -> LockedPackage:
-    """Return a package that depends on some of the ``known`` names."""
+    """Return a package that depends on some of the ``known`` names: a wheel or sdist, of an index or by URL."""
     version = draw(versions)
-    filename = f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
+    filename = f"{name.replace('-', '_')}-{version}" + draw(st.sampled_from(["-py3-none-any.whl", ".tar.gz"]))
+    index = draw(st.sampled_from([INDEX, "http://127.0.0.1:8080/simple", None]))
+    places = ["https://index.example/", "http://127.0.0.1:8080/files/"] + ([] if index is None else ["file:///srv/"])
     return LockedPackage(
         name=name,
         version=version,
         artifact=Artifact(
             filename=filename,
             sha256=digest_for(filename),
-            url=draw(st.sampled_from(["https://index.example/", "http://127.0.0.1:8080/files/", "file:///srv/"]))
-            + filename,
+            url=draw(st.sampled_from(places))
+            + draw(st.sampled_from([filename, filename.replace("+", "%2B").replace("!", "%21")])),
             size=draw(st.none() | st.integers(0, 2**63 - 1)),
             upload_time=draw(st.none() | moments),
         ),
         dependencies=tuple(sorted(draw(st.sets(st.sampled_from(known), max_size=3)))),
         requires_python=draw(st.none() | lines),
         direct=draw(st.booleans()),
-        index=draw(st.sampled_from([INDEX, "http://127.0.0.1:8080/simple"])),
-        yanked=draw(st.none() | lines | st.just("")),
+        index=index,
+        yanked=draw(st.none() | lines | st.sampled_from(_ODD_REASONS)),
         hashed_here=draw(st.booleans()),
     )
 

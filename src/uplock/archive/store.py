@@ -41,9 +41,13 @@ class DirectoryStore:
     here (:meth:`has`), and everything else refuses it with :class:`InputError`.
     """
 
-    def __init__(self, place: Path) -> None:
-        """``place`` is the store's folder. Raises :class:`ArchiveError` if another format stands there."""
+    def __init__(self, place: Path, *, durable: bool = True) -> None:
+        """``place`` is the store's folder. Raises :class:`ArchiveError` if another format stands there.
+
+        Records of a store that is not ``durable``, a cache, may be lost in a power cut: a torn one counts as none.
+        """
         self.place = place
+        self._durable = durable
         self._check_format()
 
     def _check_format(self) -> None:
@@ -148,7 +152,7 @@ class DirectoryStore:
         """Keep a record under the digest of all its inputs; a damaged one is replaced. Raises :class:`ArchiveError`."""
         if self.result(key) != record:
             self._begin()
-            put_in_place(self._result_path(key), _digest_line(record) + record, _RECORD_MODE)
+            put_in_place(self._result_path(key), _digest_line(record) + record, _RECORD_MODE, durable=self._durable)
 
     def _result_path(self, key: Sha256) -> Path:
         name = parse_sha256(key)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -16,8 +18,8 @@ from uplock.archive.archive import DirectoryArchive
 from uplock.archive.places import archive_place, user_cache
 from uplock.archive.store import DirectoryStore
 from uplock.attest.roots import embedded_root, load_root
-from uplock.errors import ArchiveError, UsageError
-from uplock.files import digest_file, digest_folder, exclusive
+from uplock.errors import ArchiveError, InputError, UsageError
+from uplock.files import digest_file, digest_folder, exclusive, put_in_place, read_bytes
 from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.policy.lifecycle import table_digest
 from uplock.ports import PROVENANCE_SUFFIXES, Index, OnEvent, ProvenanceSource, Verifier
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from uplock.lockfile.config import Config
     from uplock.workflow.project import Project
     from uplock.workflow.seams import Closing, Seams
+
+
+_SECRET_BYTES = 16
+_NOTHING = "no generation is recorded here yet"
 
 
 class Context:
@@ -67,12 +73,10 @@ class Context:
         """The project's archive."""
         return DirectoryArchive(archive_place(self.root, self._archive_flag, self.environ))
 
-    def recorded(self) -> None:
+    def recorded(self, message: str = _NOTHING, remedy: str = "Run uplock run first.") -> None:
         """Raise :class:`ArchiveError` if there is no archive yet, so that reading it never makes one."""
         if not self.archive.place.is_dir():
-            raise ArchiveError(
-                "no generation is recorded here yet", context=str(self.archive.place), remedy="Run uplock run first."
-            )
+            raise ArchiveError(message, context=str(self.archive.place), remedy=remedy)
 
     def alone(self) -> AbstractContextManager[None]:
         """Hold the archive for this command alone.
@@ -86,7 +90,20 @@ class Context:
     @cached_property
     def cache(self) -> DirectoryStore:
         """The user's cache of artifacts."""
-        return DirectoryStore(user_cache(self.environ, Path.home(), sys.platform))
+        return DirectoryStore(user_cache(self.environ, Path.home(), sys.platform), durable=False)
+
+    @cached_property
+    def view_secret(self) -> str:
+        """What the addresses of views on loopback begin with: it stays the same, since resolvers cache by it."""
+        place = self.cache.place / "view-secret"
+        try:
+            known = read_bytes(place, _SECRET_BYTES * 2).decode("ascii", "replace")
+        except InputError:
+            known = ""
+        if not re.fullmatch(rf"[0-9a-f]{{{_SECRET_BYTES * 2}}}", known):
+            known = secrets.token_hex(_SECRET_BYTES)
+            put_in_place(place, known.encode(), 0o600)
+        return known
 
     @cached_property
     def root_bytes(self) -> bytes:
@@ -122,10 +139,11 @@ class Context:
     def index(self, indexes: tuple[NamedIndex, ...]) -> Index:
         """Make the client of one index, or of several behind one port."""
         from uplock.index.http import Http
+        from uplock.index.named import DEFAULT_NAME
         from uplock.index.remote import RemoteIndex
 
         clients = [RemoteIndex(Http(each.settings), each.settings.url, self.cache) for each in indexes]
-        if len(indexes) == 1 and not indexes[0].packages:
+        if [each.name for each in indexes] == [DEFAULT_NAME]:
             return clients[0]
         from uplock.index.several import Member, SeveralIndexes
 
@@ -169,7 +187,7 @@ class Context:
             index_from=", ".join(each.settings.source for each in indexes),
             notes=indexes[-1].settings.ignored,
             resolver=lambda name: self.resolver(name, index),
-            serve=lambda recorder: serve(recorder, address_for=str(self.cache.place)),
+            serve=lambda recorder: serve(recorder, address_for=self.view_secret, secret=self.view_secret),
             provenance=lambda view: (source, identity or digest_of({"view": view, "index": addresses})),
             verifier=self.verifier,
             verifier_id=(verifier_version(), self.root_digest),

@@ -57,9 +57,9 @@ def command(  # noqa: PLR0913 - one argument per option
 ) -> int:
     """Resolve and write hash-pinned locks per interpreter.
 
-    Writes locks/pylock.TARGET.toml (PEP 751), locks/requirements.TARGET.txt and locks/lockset.json. Locks whose
-    inputs did not change stand as they are; otherwise pins that still fit are kept, and --upgrade, --upgrade-package
-    and --fresh say what is not. --check and --explain read what is there and write nothing.
+    Writes locks/pylock.TARGET.toml (PEP 751), requirements.TARGET.txt and lockset.json. Locks whose inputs did not
+    change stand; otherwise pins that still fit are kept, and --upgrade, --upgrade-package and --fresh say what is not.
+    A configured cut-off (exclude-newer) never moves. --check and --explain only read. PROJECT is as in uplock run.
 
     \b
     Examples:

@@ -19,7 +19,9 @@ def checked(context: Context, depth: Depth, moment: datetime, *, allow_sdist: bo
     answer(result, as_json=as_json, text=lambda value: lock_check_text(value, painter()))
     if result.edited:
         return 4
-    return 1 if any(finding.severity == "error" for finding in result.findings) else 0
+    spared = {each.target.name for each in project.planned if not each.deployed}  # as in uplock lock
+    errors = (finding for finding in result.findings if finding.severity == "error")
+    return 1 if any(finding.target not in spared for finding in errors) else 0
 
 
 def _checked(context: Context, project: Project, depth: Depth) -> LockCheckResult:
@@ -29,7 +31,10 @@ def _checked(context: Context, project: Project, depth: Depth) -> LockCheckResul
         case "resolve":
             from uplock.workflow.lock_recheck import check_resolve
 
-            context.recorded()
+            context.recorded(
+                "the view that the locks rest on is not here",
+                "Use the archive in which the locks were made (--archive), or run uplock lock --fresh.",
+            )
             with context.alone():
                 return check_resolve(project, context.seams(project))
         case "index":

@@ -88,7 +88,8 @@ def lock_options(command: F) -> F:
         "--from-lock",
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
-        help="Keep the versions of another tool's lock: uv.lock, pylock.toml, requirements.txt, poetry.lock.",
+        help="Keep the versions of another tool's lock where they fit: uv.lock, poetry.lock, pylock.toml or a "
+        "requirements file.",
     )(command)
     command = click.option(
         "--fresh", is_flag=True, help="Choose every version anew at the same cut-off, as if there were no lock."
@@ -97,7 +98,7 @@ def lock_options(command: F) -> F:
         "--upgrade-package",
         multiple=True,
         metavar="NAME",
-        help="Move the cut-off to now, choose NAME anew and keep the others. May be repeated.",
+        help="Choose NAME anew, with the cut-off moved to now, and keep the others. May be repeated.",
     )(command)
     command = click.option(
         "--explain", metavar="NAME", help="Say why a package is locked at its version, and what there was to choose."
@@ -107,8 +108,9 @@ def lock_options(command: F) -> F:
         type=click.Choice(["offline", "resolve", "index"]),
         is_flag=False,
         flag_value="offline",
-        help="Check the locks as they are: against their inputs (offline), by resolving again from the archived view "
-        "(resolve), or against what the index serves now (index).",
+        help="Check the locks as they are: against their inputs (offline, as a bare --check), by resolving again from "
+        "the archived view (resolve), or against what the index serves now (index). Name PROJECT before a bare "
+        "--check.",
     )(command)
 
 
@@ -122,7 +124,7 @@ def resolve_options(command: F) -> F:
         "pythons",
         type=Interpreter(),
         multiple=True,
-        help="Where an interpreter is that pip-tools needs: 3.9=PATH or 3.9.18=PATH. May be repeated.",
+        help="An interpreter for pip-tools to run under, as 3.9=PATH or 3.9.18=PATH. May be repeated.",
     )(command)
     command = click.option(
         "--cross-check", is_flag=True, help="Ask the other resolver too; a disagreement is a finding (LK009)."
@@ -137,7 +139,9 @@ def index_options(command: F) -> F:
     command = click.option("--refresh", is_flag=True, help="As --upgrade, and ask the index for everything again.")(
         command
     )
-    command = click.option("--upgrade", is_flag=True, help="Move the cut-off to now and resolve again.")(command)
+    command = click.option("--upgrade", is_flag=True, help="Choose every version anew, with the cut-off moved to now.")(
+        command
+    )
     return click.option(
         "--index-url",
         metavar="URL",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from uplock.model.target import Target
-from uplock.model.value import encode
+from uplock.model.value import Value, encode
 from uplock.model.view import IndexFile, IndexPage
+
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def page_json(page: IndexPage) -> bytes:
@@ -16,14 +19,23 @@ def page_json(page: IndexPage) -> bytes:
 
 def page_json_for(page: IndexPage, target: Target) -> bytes:
     """Return what of a page fits a target, without digests and sizes: the files there are hollow wheels."""
-    entries = [_entry(file) | {"hashes": {}} for file in _by_name(page)]
-    for entry in entries:
-        entry.pop("size", None)
-        entry["url"] = f"/for/{target.name}{entry['url']}"
-    return _page_json(page, entries)
+    return _page_json(page, [_entry(file, f"/for/{target.name}") for file in _by_name(page)])
 
 
-def _page_json(page: IndexPage, entries: list[dict[str, object]]) -> bytes:
+class _Entry(Value, frozen=True, kw_only=True, rename="kebab", omit_defaults=True):
+    """A file of a page; ``yanked`` is false unless said otherwise."""
+
+    filename: str
+    url: str
+    hashes: dict[str, str]
+    yanked: bool | str = False
+    core_metadata: bool = False
+    size: int | None = None
+    upload_time: str | None = None
+    requires_python: str | None = None
+
+
+def _page_json(page: IndexPage, entries: list[_Entry]) -> bytes:
     versions = sorted({_version(file.filename) for file in page.files})
     return encode({"meta": {"api-version": "1.1"}, "name": page.name, "versions": versions, "files": entries})
 
@@ -32,22 +44,20 @@ def _by_name(page: IndexPage) -> list[IndexFile]:
     return sorted(page.files, key=lambda file: file.filename)
 
 
-def _entry(file: IndexFile) -> dict[str, object]:
-    entry: dict[str, object] = {
-        "filename": file.filename,
-        "url": f"/files/{file_key(file)}/{quote(file.filename)}",
-        "hashes": {} if file.sha256 is None else {"sha256": file.sha256},
-        "yanked": False if file.yanked is None else file.yanked or True,
-    }
-    if file.filename.endswith(".whl"):
-        entry["core-metadata"] = True
-    if file.size is not None:
-        entry["size"] = file.size
-    if file.upload_time is not None:
-        entry["upload-time"] = file.upload_time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    if file.requires_python is not None:
-        entry["requires-python"] = file.requires_python
-    return entry
+def _entry(file: IndexFile, prefix: str = "") -> _Entry:
+    """Return a file of a page; below a ``prefix`` its hollow wheel, without digest and size."""
+    hollow = bool(prefix)
+    name = file.filename if _PLAIN.fullmatch(file.filename) else quote(file.filename)
+    return _Entry(
+        filename=file.filename,
+        url=f"{prefix}/files/{file_key(file)}/{name}",
+        hashes={} if hollow or file.sha256 is None else {"sha256": file.sha256},
+        yanked=False if file.yanked is None else file.yanked or True,
+        core_metadata=file.filename.endswith(".whl"),
+        size=None if hollow else file.size,
+        upload_time=None if file.upload_time is None else file.upload_time.isoformat().replace("+00:00", "Z"),
+        requires_python=file.requires_python,
+    )
 
 
 def file_key(file: IndexFile) -> str:

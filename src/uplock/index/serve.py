@@ -58,8 +58,8 @@ class PageSource(Protocol):
 class Served:
     """A running server: its addresses, and the errors that its source raised while resolvers asked."""
 
-    def __init__(self, authority: str) -> None:
-        self._origin = f"http://{authority}"
+    def __init__(self, authority: str, secret: str = "") -> None:
+        self._origin = f"http://{authority}" + (f"/{secret}" if secret else "")
         self.targets: dict[str, Target] = {}
         """Targets by name that :meth:`url_for` was called for."""
         self.failures: list[Error] = []
@@ -85,13 +85,16 @@ class Answer(NamedTuple):
 
 
 @contextmanager
-def serve(source: PageSource, *, address_for: str | None = None) -> Iterator[Served]:
+def serve(source: PageSource, *, address_for: str | None = None, secret: str = "") -> Iterator[Served]:
     """Serve ``source`` on 127.0.0.1 until the context ends.
+
+    With a ``secret`` the addresses of pages begin with it: whoever does not know it cannot make the source ask an
+    index, nor add to what it shows.
 
     Equal texts ``address_for`` (the folder that resolvers keep their caches in) get the same port as long as nothing
     else listens there, else one of a few others; without a text, or if all of these are taken, any free port.
     """
-    with _listening(source, address_for) as server:
+    with _listening(source, address_for, secret) as server:
         thread = threading.Thread(target=server.serve_forever, args=(_POLL,), name="uplock-view", daemon=True)
         thread.start()
         try:
@@ -108,14 +111,14 @@ def stable_ports(text: str) -> tuple[int, ...]:
     return tuple(_PORTS[number % len(_PORTS)] for number in numbers)
 
 
-def _listening(source: PageSource, address_for: str | None) -> _Server:
+def _listening(source: PageSource, address_for: str | None, secret: str) -> _Server:
     for port in () if address_for is None else stable_ports(address_for):
         try:
-            return _Server(source, port)
+            return _Server(source, port, secret)
         except OSError as error:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 raise
-    return _Server(source, 0)
+    return _Server(source, 0, secret)
 
 
 class _Server(ThreadingHTTPServer):
@@ -123,10 +126,11 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False  # a resolver that was killed may leave a connection open
     request_queue_size = 128  # resolvers ask for some fifty projects at once
 
-    def __init__(self, source: PageSource, port: int) -> None:
+    def __init__(self, source: PageSource, port: int, secret: str) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.authority = f"127.0.0.1:{self.server_address[1]}"
-        self.served = Served(self.authority)
+        self.served = Served(self.authority, secret)
+        self.prefix = f"/{secret}" if secret else ""
         self._source = source
         self._guard = threading.Lock()
         self._listed: dict[tuple[str, str, str], IndexFile] = {}
@@ -217,7 +221,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK, answer)
 
     def _find(self, server: _Server, path: str) -> Answer | None:
-        if match := _PAGE.match(path):
+        inside = path.removeprefix(server.prefix)
+        if (len(path) - len(inside) == len(server.prefix)) and (match := _PAGE.match(inside)):
             return server.page(_NAME_RUNS.sub("-", match["name"]).lower(), match["target"] or "")
         if match := _FILE.match(path):
             target, key, filename = match["target"] or "", match["key"], match["filename"]

@@ -139,14 +139,25 @@ def _pattern(packages: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _ask(members: Sequence[Member], name: str) -> list[IndexPage | None]:
-    """Return every member's page, asked for at the same time. Raises the error of the first that has one."""
-    from concurrent.futures import ThreadPoolExecutor
+    """Return every member's page, asked for at the same time. Raises the error of the first that has one.
+
+    The threads are daemons: whoever presses Ctrl-C does not wait for an index that is slow to answer.
+    """
+    from concurrent.futures import Future
 
     def ask(member: Member) -> IndexPage | None:
         with located(f"index {member.name}"):
             return member.client.page(name)
 
-    if len(members) < 2:  # noqa: PLR2004 - nothing to wait for at the same time
-        return [ask(member) for member in members]
-    with ThreadPoolExecutor(max_workers=len(members), thread_name_prefix="index") as pool:
-        return list(pool.map(ask, members))
+    def settle(future: Future[IndexPage | None], member: Member) -> None:
+        try:
+            future.set_result(ask(member))
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits for it
+            future.set_exception(error)
+
+    if len(members) == 1:
+        return [ask(members[0])]
+    futures: list[Future[IndexPage | None]] = [Future() for _ in members]
+    for future, member in zip(futures, members, strict=True):
+        threading.Thread(target=settle, args=(future, member), name=f"index-{member.name}", daemon=True).start()
+    return [future.result() for future in futures]

@@ -26,8 +26,10 @@ _WHEEL_VERSION = re.compile(rb"^Wheel-Version:[ \t]*1\.\d{1,3}[ \t]*\r?$", re.MU
 _DECISIVE = ("metadata-version", "name", "version", "requires-dist", "requires-python", "provides-extra")
 
 
-def parse_metadata(raw: bytes, filename: str) -> CoreMetadata:
+def parse_metadata(raw: bytes, filename: str, *, parentheses: int = MAX_REQUIREMENT) -> CoreMetadata:
     """Parse METADATA of the wheel ``filename``, or PKG-INFO of the sdist.
+
+    A requirement has at most so many ``parentheses``: parsers of markers go down one level for each.
 
     Raises :class:`InputError` if name or version are not the file name's, if a field that decides what is installed
     is malformed, repeated or not text, or if a requirement is not valid (PEP 508). A descriptive field that cannot be
@@ -47,7 +49,7 @@ def parse_metadata(raw: bytes, filename: str) -> CoreMetadata:
             if field in unparsed:
                 _reject(f"{field} is repeated or not text")
         _check_identity(fields, filename)
-        _check_requirements(fields.get("requires_dist", []))
+        _check_requirements(fields.get("requires_dist", []), parentheses)
         return _core(fields, filename)
 
 
@@ -115,7 +117,7 @@ def _check_identity(fields: RawMetadata, filename: str) -> None:
         _reject(f"has version {version[:100]!r} instead of {expected_version}")
 
 
-def _check_requirements(requirements: list[str]) -> None:
+def _check_requirements(requirements: list[str], parentheses: int) -> None:
     from packaging.requirements import InvalidRequirement, Requirement
 
     if len(requirements) > MAX_REQUIREMENTS:
@@ -123,6 +125,8 @@ def _check_requirements(requirements: list[str]) -> None:
     for requirement in requirements:
         if len(requirement) > MAX_REQUIREMENT:
             _reject(f"has a requirement longer than {MAX_REQUIREMENT} characters")
+        if requirement.count("(") > parentheses:
+            _reject(f"has a requirement with more than {parentheses} parentheses")
         try:
             Requirement(requirement)
         except (InvalidRequirement, RecursionError) as error:

@@ -6,16 +6,13 @@ same and none needs options of its own.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from uplock.lockfile.requirement import render
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
-
-_FIELD = re.compile(rb"requires-dist[ \t]*:[ \t]*", re.IGNORECASE)
 
 
 NO_VERSION = "<0.dev0"
@@ -76,24 +73,6 @@ class Overrides:
         asked.url = None
         asked.specifier = SpecifierSet("" if canonicalize_name(asked.name) in self._references else NO_VERSION)
         return render(asked)
-
-    def metadata(self, raw: bytes) -> bytes:
-        """Return METADATA with every ``Requires-Dist`` replaced as :meth:`applied` says; the rest stays as it is."""
-        if not self._names and b"@" not in raw:
-            return raw
-        end = re.search(rb"\r?\n\r?\n", raw)
-        head, rest = (raw, b"") if end is None else (raw[: end.start()], raw[end.start() :])
-        return b"\n".join(self._fields(head)) + rest
-
-    def _fields(self, head: bytes) -> Iterator[bytes]:
-        for field in re.split(rb"\r?\n(?![ \t])", head):  # a line that begins with a space goes on with the one before
-            match = _FIELD.match(field)
-            text = b" ".join(field[match.end() :].split()).decode("utf-8", "replace") if match else ""
-            lines = self.applied(text) if match else ()
-            if match is None or lines == (text,):
-                yield field
-            else:
-                yield from (b"Requires-Dist: " + line.encode() for line in lines)
 
 
 def _replaced(asked: Requirement, by: Requirement) -> str:

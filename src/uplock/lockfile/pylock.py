@@ -132,7 +132,7 @@ def read_pylock(raw: bytes, filename: str) -> Lock:
     return lock
 
 
-_REMEDY = "Restore the file from version control, or run uplock lock --refresh."
+_REMEDY = "Restore the file from version control, or run uplock lock --fresh."
 
 
 def _lock(top: Fields) -> Lock:

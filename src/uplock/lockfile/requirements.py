@@ -78,5 +78,5 @@ def _refusal(message: str, filename: str, text: str, at: int) -> InputError:
     return InputError(
         message,
         context=f"{filename}:{line}",
-        remedy="Restore the file from version control, or run uplock lock --refresh.",
+        remedy="Restore the file from version control, or run uplock lock --fresh.",
     )

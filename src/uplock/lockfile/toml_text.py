@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -9,11 +10,14 @@ Scalar = str | int | bool | datetime | None
 Item = Scalar | Sequence[str] | Mapping[str, Scalar]
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
 
 def quoted(text: str) -> str:
     """Return a basic string; control characters are escaped."""
+    if _PLAIN.fullmatch(text):  # nearly all: urls, hashes, names
+        return f'"{text}"'
     return '"' + "".join(_escaped(character) for character in text) + '"'
 
 

@@ -39,6 +39,8 @@ class GenerationContent(Value, frozen=True, kw_only=True):
     missing: tuple[MissingLock, ...] = ()
     agreement: tuple[Agreement, ...] = ()
     shadowed: tuple[Shadowed, ...] = ()
+    overrides: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
     artifacts: tuple[GenerationArtifact, ...]
     baseline: str | None = None
     """Full version of the interpreter being left."""

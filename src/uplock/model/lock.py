@@ -144,6 +144,9 @@ class LockSet(Value, frozen=True, kw_only=True):
     agreement: tuple[Agreement, ...] = ()
     """What the second resolver said, where it was asked for."""
     shadowed: tuple[Shadowed, ...] = ()
+    overrides: tuple[str, ...] = ()
+    """Requirements that replaced those of packages, and :attr:`excludes`, packages that were left out."""
+    excludes: tuple[str, ...] = ()
     preferred: Sha256 | None = None
     """Digest of the :class:`Preferences` that the resolver was given; ``None`` if it kept nothing."""
     generation: GenerationRef | None = None

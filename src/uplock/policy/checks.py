@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uplock.model.finding import Finding, Severity
 from uplock.model.policy import Policy
+from uplock.policy.wording import MAX_SENTENCE, printable
 
 CHECKS: dict[str, tuple[str, Severity]] = {
     "AR003": ("A locked artifact is no longer listed by the index", "error"),
@@ -22,13 +23,13 @@ CHECKS: dict[str, tuple[str, Severity]] = {
 def finding(  # noqa: PLR0913 - a finding has these parts
     check: str, policy: Policy, *, target: str, about: str, message: str, remedy: str, place: str = ""
 ) -> Finding:
-    """Return a finding of a check, with the severity that the policy gives it."""
+    """Return a finding of a check, with the severity that the policy gives it, and text that is safe to show."""
     return Finding(
         rule=check,
         severity=policy.severities.get(check, CHECKS[check][1]),
         target=target,
-        subject=about,
-        message=message,
-        remedy=remedy,
-        place=place,
+        subject=printable(about),
+        message=printable(message, MAX_SENTENCE),
+        remedy=printable(remedy, MAX_SENTENCE),
+        place=printable(place),
     )

@@ -39,6 +39,8 @@ class Subject(Value, frozen=True, kw_only=True):
     """What a second resolver said of this target, if it was asked."""
     shadowed: tuple[Shadowed, ...] = ()
     """Packages of this lock whose names several indexes have."""
+    contradictions: tuple[tuple[str, str], ...] = ()
+    """Package and sentence: where the lock and the metadata of its wheels differ."""
 
     @property
     def lifecycle(self) -> Lifecycle | None:

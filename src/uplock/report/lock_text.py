@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from uplock.model.outcome import ExplainedArtifact, Explanation, LockCheckResult, LockedTarget, LockResult
-from uplock.report.text import Paint, finding_lines, join, moment, plain
+from uplock.report.text import Paint, count, finding_lines, join, moment, plain
 
 
 def lock_text(result: LockResult, paint: Paint) -> str:
@@ -26,7 +26,7 @@ def lock_check_text(result: LockCheckResult, paint: Paint) -> str:
     against = {"offline": "inputs", "resolve": "the archived view", "index": "the index"}[result.depth]
     errors = sum(finding.severity == "error" for finding in result.findings)
     state = paint("FAIL", "red") if errors or result.edited else paint("PASS", "green")
-    what = f"{result.packages} pins of {len(result.targets)} targets"
+    what = f"{count(result.packages, 'pin')} of {count(len(result.targets), 'target')}"
     lines = [
         f"uplock lock --check · {result.project} · {what} against {against}",
         *(line for finding in result.findings for line in finding_lines(finding, paint)),
@@ -71,7 +71,7 @@ def _locked(target: LockedTarget) -> str:
     if target.missing:
         return f"{head}, no lock: no file of {', '.join(target.missing)}"
     files = "".join(f"\n  {file.path}  sha256 {file.sha256}" for file in target.files)
-    return f"{head}, {target.packages} packages{_agreed(target)}{files}"
+    return f"{head}, {count(target.packages, 'package')}{_agreed(target)}{files}"
 
 
 def _agreed(target: LockedTarget) -> str:

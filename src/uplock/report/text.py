@@ -256,6 +256,11 @@ def plain(text: str) -> str:
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number of things: ``1 package``, ``2 packages``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def join(lines: Iterable[str]) -> str:
     """Return lines, each with its end."""
     return "".join(f"{line}\n" for line in lines)

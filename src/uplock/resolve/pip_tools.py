@@ -145,7 +145,7 @@ def _failure(
         return ResolutionError(
             f"no set of versions fits CPython {target.interpreter.version} on {target.platform.name}: {words}",
             context=target.name,
-            remedy="Relax the requirement that is named, or drop this target.",
+            remedy="Relax the requirement that is named, move the cut-off with --upgrade, or drop this target.",
         )
     return ToolError(
         f"resolving failed (exit {done.returncode}): {words}",

@@ -55,7 +55,11 @@ def build_sbom(subject: SbomSubject) -> bytes:
             references=(_lock_reference(subject),),
             properties=_properties(lock, missing),
             complete=() if missing else (root.ref,),
-            incomplete=tuple(each.ref for each in packages.values() if each.occurrences or each.components),
+            incomplete=tuple(
+                packages[each.name].ref
+                for each in lock.packages
+                if each.is_sdist or packages[each.name].occurrences or packages[each.name].components
+            ),
         )
     )
 

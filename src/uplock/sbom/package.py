@@ -1,4 +1,4 @@
-"""A locked package as a component: one wheel, with everything that is known about it."""
+"""A locked package as a component: one wheel or sdist, with everything that is known about it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def package_component(
     requirement: str,
     provided: Mapping[str, str | None],
 ) -> Component:
-    """Return the component of a package, with the wheel that is locked for it.
+    """Return the component of a package, with the file that is locked for it.
 
     ``results`` is ``None`` if nobody looked into the file; ``requirement`` says who asks for the package; ``provided``
     maps the SONAMEs that it needs to the packages that bring them.
@@ -66,7 +66,7 @@ def package_component(
     if results is None:
         component = changed(component, properties=(*component.properties, Term.INSPECTED.of("false")))
     else:
-        component = _inspected(component, results, provided, clean)
+        component = _inspected(component, package, results, provided, clean)
     return changed(component, properties=(*component.properties, *clean.notes))
 
 
@@ -75,12 +75,12 @@ def _locked(package: LockedPackage, requirement: str, clean: Cleaner) -> Compone
     artifact = package.artifact
     ref = package_ref(package)
     file_name = clean.line("file name", artifact.filename) or "unnamed"
-    properties = [
-        Term.REQUIREMENT.of(requirement),
-        Term.WHEEL_TAG.of("-".join(file_name.removesuffix(".whl").split("-")[-3:])),
-    ]
+    properties = [Term.REQUIREMENT.of(requirement)]
+    if not package.is_sdist:
+        properties.append(Term.WHEEL_TAG.of("-".join(file_name.removesuffix(".whl").split("-")[-3:])))
     if artifact.upload_time is not None:
-        properties.append(Term.WHEEL_UPLOADED.of(in_utc(artifact.upload_time).isoformat()))
+        uploaded = Term.SDIST_UPLOADED if package.is_sdist else Term.WHEEL_UPLOADED
+        properties.append(uploaded.of(in_utc(artifact.upload_time).isoformat()))
     properties += clean.facts(Term.REQUIRES_PYTHON, package.requires_python)
     pinned = Hash(algorithm="SHA-256", content=artifact.sha256)
     url = clean.url("distribution", artifact.url)
@@ -97,7 +97,11 @@ def _locked(package: LockedPackage, requirement: str, clean: Cleaner) -> Compone
 
 
 def _inspected(
-    locked: Component, results: ArtifactResults, provided: Mapping[str, str | None], clean: Cleaner
+    locked: Component,
+    package: LockedPackage,
+    results: ArtifactResults,
+    provided: Mapping[str, str | None],
+    clean: Cleaner,
 ) -> Component:
     """Add what the bytes and their attestations say."""
     hashes = (*locked.hashes, Hash(algorithm="SHA-512", content=results.sha512))
@@ -117,7 +121,7 @@ def _inspected(
         ),
         properties=(
             *locked.properties,
-            Term.WHEEL_SIZE.of(str(results.size)),
+            (Term.SDIST_SIZE if package.is_sdist else Term.WHEEL_SIZE).of(str(results.size)),
             *license_classifiers(results.metadata, clean),
             *attestation_properties(results, clean),
             *_native(results.native, provided, clean),

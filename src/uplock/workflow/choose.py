@@ -23,6 +23,7 @@ class Chooser:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._rank: dict[Tag, int] = {tag: rank for rank, tag in reversed(list(enumerate(target.tags())))}
+        self._ranked: dict[str, int | None] = {}
 
     def best(self, page: IndexPage, version: str, *, sdist: bool = False) -> IndexFile | None:
         """Return the file of ``version`` that an installer would take, or ``None``.
@@ -31,18 +32,28 @@ class Chooser:
         so that the choice never depends on the order of the page. Without a wheel, and if ``sdist`` says so, the source
         distribution.
         """
-        files = [file for file in files_of_version(page, version) if self.admits_python(file)]
+        return self.best_of(files_of_version(page, version), sdist=sdist)
+
+    def best_of(self, files: Iterable[IndexFile], *, sdist: bool = False) -> IndexFile | None:
+        """Return the one of several files of a version that :meth:`best` speaks of."""
+        files = tuple(files)
+        found = self.best_wheel(files)
+        if found is not None or not sdist:
+            return found
+        sources = [file for file in files if is_sdist(file.filename) and self.admits_python(file)]
+        return min(sources, key=lambda file: (file.yanked is not None, file.filename), default=None)
+
+    def best_wheel(self, files: Iterable[IndexFile]) -> IndexFile | None:
+        """Return the first of the wheels that fit, in the order of :meth:`best`."""
         ranked = []
         for file in files:
-            found = wheel_name(file.filename)
-            rank = None if found is None else self._rank_of(found[2])
+            if not self.admits(file):
+                continue
+            found, rank = wheel_name(file.filename), self._fit(file.filename)
             if found is not None and rank is not None:
                 build = found[1] or (0, "")
                 ranked.append((file.yanked is not None, rank, (-build[0], build[1]), file.filename, file))
-        if ranked:
-            return min(ranked, key=lambda entry: entry[:4])[4]
-        sources = [file for file in files if sdist and is_sdist(file.filename)]
-        return min(sources, key=lambda file: (file.yanked is not None, file.filename), default=None)
+        return min(ranked, key=lambda entry: entry[:4])[4] if ranked else None
 
     def installable(self, page: IndexPage) -> bool:
         """Whether the tags of any wheel of any version fit the target, whatever it says of interpreters."""
@@ -50,8 +61,7 @@ class Chooser:
 
     def fits(self, file: IndexFile) -> bool:
         """Whether a file is a wheel whose tags fit the target."""
-        found = wheel_name(file.filename)
-        return found is not None and self._rank_of(found[2]) is not None
+        return self._fit(file.filename) is not None and wheel_name(file.filename) is not None
 
     def admits(self, file: IndexFile) -> bool:
         """Whether the target can install a file: by its tags and by its ``Requires-Python``."""
@@ -61,8 +71,22 @@ class Chooser:
         """Whether the file's ``Requires-Python`` admits the target; an unreadable one is no obstacle, as in pip."""
         return python_admitted(file.requires_python, self._target.interpreter.version)
 
-    def _rank_of(self, tags: Iterable[Tag]) -> int | None:
-        ranks = [rank for tag in tags if (rank := self._rank.get(tag)) is not None]
+    def _fit(self, filename: str) -> int | None:
+        """Return the best rank of a wheel's tags, ``None`` if none fits; pages repeat few tags many times."""
+        if not filename.endswith(".whl") or not is_bounded(filename):
+            return None
+        key = "-".join(filename[:-4].split("-")[-3:])
+        if key not in self._ranked:
+            self._ranked[key] = self._best_rank(key)
+        return self._ranked[key]
+
+    def _best_rank(self, key: str) -> int | None:
+        from packaging.tags import parse_tag
+
+        try:
+            ranks = [rank for tag in parse_tag(key) if (rank := self._rank.get(tag)) is not None]
+        except ValueError:
+            return None
         return min(ranks, default=None)
 
 
@@ -72,8 +96,17 @@ def is_sdist(filename: str) -> bool:
 
 
 def files_of_version(page: IndexPage, version: str) -> list[IndexFile]:
-    """Return wheels and sdists of one version (normalized), whatever form the version has in their names."""
-    return [file for file in page.files if file_version(file.filename) == version]
+    """Return wheels and sdists of one version, whatever form the version has in their names: 1.0 is 1.0.0."""
+    key = version_key(version)
+    return [file for file in page.files if version_key(file_version(file.filename)) == key]
+
+
+@lru_cache(maxsize=65536)
+def version_key(version: str | None) -> str | None:
+    """Return what equal versions have in common (PEP 440), or ``None`` for none."""
+    from packaging.utils import canonicalize_version
+
+    return None if version is None else canonicalize_version(version)
 
 
 def file_version(filename: str) -> str | None:
@@ -123,6 +156,7 @@ def python_admitted(specifier: str | None, version: str) -> bool:
         return True
 
 
+@lru_cache(maxsize=4096)
 def valid_specifier(specifier: str | None) -> str | None:
     """Return a version specifier, or ``None`` for one that other readers of a lock would refuse (PEP 440)."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet

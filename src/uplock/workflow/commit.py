@@ -34,6 +34,8 @@ def content_of(
         missing=lockset.missing,
         agreement=lockset.agreement,
         shadowed=lockset.shadowed,
+        overrides=lockset.overrides,
+        excludes=lockset.excludes,
         artifacts=tuple(
             GenerationArtifact(filename=result.filename, sha256=result.sha256, results=stored[result.sha256])
             for result in sorted(results, key=lambda result: (result.filename, result.sha256))

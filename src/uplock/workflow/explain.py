@@ -17,9 +17,9 @@ from uplock.ports import Archive
 from uplock.workflow.choose import Chooser, file_version, files_of_version, is_sdist
 from uplock.workflow.lock_check import there_must_be_locks
 from uplock.workflow.locks import committed
+from uplock.workflow.metadata_keys import preview_key
 from uplock.workflow.project import Project
 from uplock.workflow.standin import sdist_key
-from uplock.workflow.view import preview_key
 from uplock.workflow.view_index import ViewIndex
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ class _Explainer:
         self._name = name
         self._archive = archive
         self._view = view
-        self._overrides = Overrides(project.requirements.overrides, project.requirements.excludes)
+        asked = project.requirements
+        self._overrides = Overrides(asked.overrides, asked.excludes, (each.name for each in asked.references))
         self._page: IndexPage | None = None
         if view is not None and name in view.names:
             self._page = view.page(name)
@@ -143,6 +144,8 @@ class _Explainer:
             return None
         digest = package.artifact.sha256
         kept = self._archive.result(preview_key(digest))
+        if package.hashed_here and self._view is not None:
+            kept = self._view.metadata_of(package)
         if kept is None and (sdist := self._archive.result(sdist_key(digest))) is not None:
             kept = sdist[1:]
         try:

@@ -39,7 +39,7 @@ from uplock.ports import (
     Verifier,
 )
 from uplock.workflow.fetch import ensure
-from uplock.workflow.view import preview_key
+from uplock.workflow.metadata_keys import preview_key
 
 T = TypeVar("T")
 
@@ -178,13 +178,13 @@ class Gatherer:
     def _compare_preview(self, artifact: Artifact, path: Path, intrinsic: Intrinsic) -> None:
         """Hold what the resolver was shown against the wheel; a lie is replaced by the truth before it is told."""
         key = preview_key(artifact.sha256)
-        preview = self._cache.result(key)
+        preview = self._archive.result(key)
         if preview is None or sha256_of(preview) == intrinsic.metadata_sha256:
             return
         from uplock.inspect.wheel import read_metadata
 
         with path.open("rb") as stream:
-            self._cache.keep(key, read_metadata(stream, artifact.filename))
+            self._archive.keep(key, read_metadata(stream, artifact.filename))
         raise IntegrityError(
             "the index showed the resolver other metadata than the wheel carries",
             remedy="Resolve again with uplock lock --refresh; if it happens again, report the index to its owners.",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from uplock.lockfile.overrides import Overrides
 from uplock.lockfile.plan import PlannedTarget
 from uplock.model.digest import Sha256
 from uplock.model.finding import Finding, Status, Verdict
@@ -16,6 +17,7 @@ from uplock.model.results import ArtifactResults, Invalid, NotAttested, Unchecke
 from uplock.policy.evaluate import evaluate, evaluate_lock
 from uplock.policy.lifecycle import find, load_lifecycles, table_digest
 from uplock.policy.subject import Subject
+from uplock.workflow.contradictions import contradictions
 
 VERDICTS = "verdicts"
 
@@ -34,6 +36,14 @@ class LockFacts(Protocol):
     @property
     def shadowed(self) -> tuple[Shadowed, ...]:
         """Locked packages whose names several indexes have."""
+
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """Requirements that replaced those of packages."""
+
+    @property
+    def excludes(self) -> tuple[str, ...]:
+        """Packages that were left out."""
 
 
 def verdict_path(target: str) -> str:
@@ -69,11 +79,17 @@ def subjects_of(
                     results[package.artifact.sha256] for package in packages if package.artifact.sha256 in results
                 ),
                 agreement=checked.get(name),
+                contradictions=() if lock is None else tuple(contradictions(lock, results, _overrides(lock, lockset))),
                 shadowed=tuple(each for each in lockset.shadowed if each.name in names),
                 lifecycles=lifecycles,
             )
         )
     return tuple(found)
+
+
+def _overrides(lock: Lock, lockset: LockFacts) -> Overrides:
+    references = (package.name for package in lock.packages if package.index is None)
+    return Overrides(lockset.overrides, lockset.excludes, references)
 
 
 def judge_locks(subjects: Iterable[Subject], policy: Policy, as_of: datetime) -> tuple[Finding, ...]:

@@ -55,6 +55,10 @@ class Locked(Value, frozen=True, kw_only=True):
     shadowed: tuple[Shadowed, ...] = ()
 
 
+MAX_REASONS = 3
+"""Most unusable files that an error names."""
+
+
 class Fitting:
     """The address of a view that shows what fits one target, in the place of the whole."""
 
@@ -107,7 +111,7 @@ class Locking:
             answers = list(pool.map(lambda want: self._answer(want, served), targets))
             # Taken before the second resolver is asked: what it looks at is no part of what the locks rest on.
             view, pages = self._recorder.view()
-            records = self._recorder.records
+            records, undated = self._recorder.records, len(self._recorder.undated)
             compared = list(pool.map(lambda want, answer: self._compared(want, answer, served), targets, answers))
         digest, inputs = digest_of(view), self._requirements.digest
         locks = tuple(
@@ -128,7 +132,7 @@ class Locking:
             view=view,
             pages=pages,
             records=records,
-            undated=len(self._recorder.undated),
+            undated=undated,
             agreement=tuple(each for each in compared if each is not None),
             shadowed=self._pick.shadowed(package.name for lock in locks for package in lock.packages),
         )
@@ -140,9 +144,8 @@ class Locking:
         except ResolutionError as error:
             packages = unlockable(self._requirements, self._recorder, want.target, error)
             if not packages:
-                if unfollowed := sorted(self._recorder.unfollowed):
-                    names = ", ".join(unfollowed[:3])
-                    error.message += f"; {names} asks for packages by URL, and references of packages are not followed"
+                reasons = sorted(self._recorder.unusable.values())
+                error.message += "".join(f"; {reason}" for reason in reasons[:MAX_REASONS])
                 raise
             return missing_lock(want.target, want.role, packages, error)
 
@@ -157,12 +160,13 @@ class Locking:
     def _resolve(self, target: Target, served: Served) -> Resolution:
         """Ask for a target; a second time, and shown only what fits it, if the answer has what does not.
 
-        uv takes of ``Requires-Python`` the lower bound alone, so it may choose what the target cannot install.
+        uv takes of ``Requires-Python`` the lower bound alone, so it may choose what the target cannot install, or read
+        the metadata of another file than the one that installers take.
         """
         question = self._question(target)
         try:
             resolution = self._resolver.resolve(question, served)
-            if all(self._pick.has_file(pin, target) for pin in resolution.pins):
+            if all(self._pick.was_read(pin, target) for pin in resolution.pins):
                 return resolution
             return self._resolver.resolve(question, Fitting(served.url_for(target)))
         except Error:

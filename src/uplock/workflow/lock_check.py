@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from uplock.errors import IntegrityError, UsageError
+from uplock.lockfile.inputs import Requirements
+from uplock.lockfile.plan import PlannedTarget
 from uplock.model.finding import Finding
 from uplock.model.lock import Lock, LockedPackage, LockSet
 from uplock.model.outcome import LockCheckResult
@@ -13,6 +15,7 @@ from uplock.model.policy import Policy
 from uplock.policy.checks import finding
 from uplock.ports import Store
 from uplock.workflow.choose import python_admitted
+from uplock.workflow.judge import judge_locks, subjects_of
 from uplock.workflow.locks import existing_lockset, lock_paths, pinned_locks
 from uplock.workflow.project import LOCKSET, Project
 
@@ -24,8 +27,9 @@ def check_offline(project: Project, cache: Store) -> LockCheckResult:
     """Check locks without asking anybody; ``cache`` keeps what was read of lock files.
 
     Compared are the digests in the lock set, targets, cut-off and inputs; then every requirement with the pin that
-    answers it under the target's markers, and every edge. Files whose bytes differ from what the lock set pins are
-    findings too, and make the exit code 4. Raises :class:`UsageError` if there are no locks.
+    answers it under the target's markers, and every edge; and the rules about locks speak, as they did when these were
+    made. Files whose bytes differ from what the lock set pins are findings too, and make the exit code 4. Raises
+    :class:`UsageError` if there are no locks.
     """
     lockset = there_must_be_locks(project)
     findings = [*stale(project, lockset)]
@@ -38,7 +42,9 @@ def check_offline(project: Project, cache: Store) -> LockCheckResult:
         else:
             locks.append(found)
     for lock in locks:
-        findings += [*_unmet(project, lock), *_loose(project.policy, lock)]
+        findings += [*_unmet(project, lock), *_loose(project, lock)]
+    subjects = subjects_of(planned_with(project, lockset), locks, lockset, {})
+    findings += judge_locks(subjects, project.policy, lockset.exclude_newer)
     return LockCheckResult(
         project=project.name,
         depth="offline",
@@ -104,30 +110,42 @@ def _other_question(project: Project, lockset: LockSet) -> Iterator[str]:
 
 
 def _unmet(project: Project, lock: Lock) -> Iterator[Finding]:
-    """Yield requirements and constraints of the project that a target's pins do not satisfy."""
-    target, pins = lock.target, {package.name: package for package in lock.packages}
+    """Yield requirements and constraints of the project that a target's pins do not satisfy (LK011)."""
+    place, remedy, target = place_of(lock.target.name), "Run uplock lock.", lock.target.name
+    for about, message in (*_unanswered(project.requirements, lock), *_unfit(project.requirements, lock)):
+        yield finding("LK011", project.policy, target=target, about=about, message=message, remedy=remedy, place=place)
 
-    def unsatisfied(name: str, message: str) -> Finding:
-        place, remedy = place_of(target.name), "Run uplock lock."
-        return finding(
-            "LK011", project.policy, target=target.name, about=name, message=message, remedy=remedy, place=place
-        )
 
-    environment = {**target.marker_environment(), "extra": ""}
-    for line, requirement in _holding(project.requirements.asked(), environment):
+def _unanswered(asked: Requirements, lock: Lock) -> Iterator[tuple[str, str]]:
+    """Yield package and sentence for requirements and constraints that no pin answers."""
+    pins = {package.name: package for package in lock.packages}
+    environment = {**lock.target.marker_environment(), "extra": ""}
+    for line, requirement in _holding(asked.asked(), environment):
         pin = pins.get(requirement.name)
         if pin is None:
-            yield unsatisfied(requirement.name, f"{line} is asked for, and no pin answers it")
+            yield requirement.name, f"{line} is asked for, and no pin answers it"
         elif not _satisfies(pin, requirement):
-            yield unsatisfied(pin.name, f"{pin.name} {pin.version} does not satisfy {line}")
-    for line, requirement in _holding(project.requirements.constraints, environment):
+            yield pin.name, f"{pin.name} {pin.version} does not satisfy {line}"
+    for line, requirement in _holding(asked.constraints, environment):
         pin = pins.get(requirement.name)
         if pin is not None and not _satisfies(pin, requirement):
-            yield unsatisfied(pin.name, f"{pin.name} {pin.version} is outside the constraint {line}")
+            yield pin.name, f"{pin.name} {pin.version} is outside the constraint {line}"
+
+
+def _unfit(asked: Requirements, lock: Lock) -> Iterator[tuple[str, str]]:
+    """Yield package and sentence for locked files that are not what is asked for, or not allowed."""
+    references = {reference.name: reference for reference in asked.references}
     for package in lock.packages:
-        if not python_admitted(package.requires_python, target.interpreter.version):
-            message = f"{package.name} {package.version} requires Python {package.requires_python}"
-            yield unsatisfied(package.name, message)
+        reference = references.get(package.name)
+        if reference is not None and (package.artifact.url, package.artifact.sha256) != (
+            reference.url,
+            reference.sha256,
+        ):
+            yield package.name, f"{package.name} is asked for by URL and hash, and another file is locked"
+        if package.is_sdist and not asked.sdist_allowed(package.name):
+            yield package.name, f"{package.name} is locked as an sdist, and none is allowed"
+        if not python_admitted(package.requires_python, lock.target.interpreter.version):
+            yield package.name, f"{package.name} {package.version} requires Python {package.requires_python}"
 
 
 def _holding(lines: Iterable[str], environment: dict[str, str]) -> Iterator[tuple[str, Requirement]]:
@@ -144,22 +162,34 @@ def _satisfies(pin: LockedPackage, requirement: Requirement) -> bool:
     return requirement.specifier.contains(pin.version, prereleases=True)
 
 
-def _loose(policy: Policy, lock: Lock) -> Iterator[Finding]:
-    """Yield packages that nothing leads to: neither the project nor another package asks for them."""
+def _loose(project: Project, lock: Lock) -> Iterator[Finding]:
+    """Yield packages that nothing leads to, and those that say of themselves what the project does not."""
+    environment = {**lock.target.marker_environment(), "extra": ""}
+    asked = {requirement.name for _, requirement in _holding(project.requirements.asked(), environment)}
     needs = {package.name: package.dependencies for package in lock.packages}
-    reached = {package.name for package in lock.packages if package.direct}
+    reached = asked & needs.keys()
     waiting = list(reached)
     while waiting:
         new = set(needs[waiting.pop()]) - reached
         reached |= new
         waiting += new
-    for name in sorted(needs.keys() - reached):
+    words = dict.fromkeys(sorted(needs.keys() - reached), "neither the project nor another package asks for it")
+    for package in lock.packages:
+        if package.direct != (package.name in asked):
+            words.setdefault(package.name, "what it says of being asked for by the project is not so")
+    for name, reason in words.items():
         yield finding(
             "LK012",
-            policy,
+            project.policy,
             target=lock.target.name,
             about=name,
-            message=f"{name} is locked, and neither the project nor another package asks for it",
+            message=f"{name} is locked, and {reason}",
             remedy="Run uplock lock --fresh.",
             place=place_of(lock.target.name),
         )
+
+
+def planned_with(project: Project, lockset: LockSet) -> tuple[PlannedTarget, ...]:
+    """Return the planned targets that the lock set knows: that it does not know others is a finding of its own."""
+    known = {each.target for each in lockset.targets} | {each.target for each in lockset.missing}
+    return tuple(each for each in project.planned if each.target.name in known)

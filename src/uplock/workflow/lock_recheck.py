@@ -12,7 +12,7 @@ from uplock.model.value import changed, decode
 from uplock.policy.checks import finding
 from uplock.workflow.lock_check import check_offline, place_of, there_must_be_locks
 from uplock.workflow.locks import LockFiles, committed, lock_paths
-from uplock.workflow.project import Project
+from uplock.workflow.project import LOCKSET, Project
 from uplock.workflow.relock import resolve_all
 from uplock.workflow.seams import Seams
 from uplock.workflow.view import ViewRecorder
@@ -25,12 +25,12 @@ MAX_NAMED = 10
 def check_resolve(project: Project, seams: Seams) -> LockCheckResult:
     """Resolve again from the archive, with the preferences that the locks were made with, and compare bytes.
 
-    Locks that are stale or edited are not resolved: then the findings of the offline check are the answer. Raises
-    :class:`ArchiveError` if the archive does not have the view.
+    Locks that are stale or edited are not resolved: then the findings of the offline check are the answer, whatever
+    their severity. Raises :class:`ArchiveError` if the archive does not have the view.
     """
     lockset, offline = there_must_be_locks(project), check_offline(project, seams.cache)
-    if offline.findings:
-        return changed(offline, depth="resolve")
+    if offline.edited or any(each.rule == "LK005" for each in offline.findings):
+        return changed(offline, depth="resolve", notes=("nothing was resolved again: the locks are stale or edited",))
     locks = committed(project.root, ())
     index = ViewIndex(seams.archive, lockset.view, locks)
     recorder = ViewRecorder(
@@ -40,12 +40,14 @@ def check_resolve(project: Project, seams: Seams) -> LockCheckResult:
         seams.on_event,
         requirements=project.requirements,
         targets=(each.target for each in project.planned),
+        remember=False,
     )
-    found = resolve_all(project, recorder, seams, index=index, old=lockset, kept=_preferences(lockset, seams))
+    kept = _preferences(lockset, seams)
+    found = resolve_all(project, recorder, seams, index=index, old=lockset, kept=kept, hashed=index.hashed)
     return changed(
         offline,
         depth="resolve",
-        findings=tuple(_differences(project, lockset, locks, found)),
+        findings=(*offline.findings, *_differences(project, lockset, locks, found)),
         notes=tuple(_notes(lockset, found)),
     )
 
@@ -63,6 +65,18 @@ def _preferences(lockset: LockSet, seams: Seams) -> Preferences | None:
 
 def _differences(project: Project, lockset: LockSet, locks: tuple[Lock, ...], found: LockFiles) -> Iterator[Finding]:
     old = {lock.target.name: lock for lock in locks}
+    for each in lockset.missing:
+        new = found.lock_of(each.target)
+        if new is not None:
+            yield finding(
+                "LK014",
+                project.policy,
+                target=each.target,
+                about=each.target,
+                message=f"resolving again gives a lock of {len(new.packages)} packages where there is said to be none",
+                remedy="Run uplock lock --fresh, and look at the difference.",
+                place=LOCKSET,
+            )
     for entry in lockset.targets:
         new = found.lock_of(entry.target)
         if all(path in found.files for path in lock_paths(entry.target)) and _same(project, entry.target, found):

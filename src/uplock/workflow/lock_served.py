@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from uplock.errors import located
 from uplock.model.finding import Finding
 from uplock.model.lock import Lock, LockedPackage
 from uplock.model.outcome import LockCheckResult
@@ -20,13 +22,15 @@ from uplock.workflow.project import Project
 
 Report = Callable[[str, str, str, str], Finding]
 """Makes a finding of check, subject, message and remedy."""
+Served = Callable[[IndexFile], str]
+"""Returns the SHA-256 of what is served as a file now."""
 
 
 def check_index(project: Project, index: Index, cache: Store, on_event: OnEvent) -> LockCheckResult:
     """Ask whether every locked file is still served, unchanged and not yanked; and what came after the cut-off.
 
-    Locks that were edited are not asked about. Raises :class:`NetworkError` if the index cannot be asked: not knowing
-    is no finding.
+    What the index names no digest of is downloaded, once, and hashed. Locks that were edited are not asked about.
+    Raises :class:`NetworkError` if the index cannot be asked: not knowing is no finding.
     """
     lockset, offline = there_must_be_locks(project), check_offline(project, cache)
     if offline.edited:
@@ -37,12 +41,20 @@ def check_index(project: Project, index: Index, cache: Store, on_event: OnEvent)
     for done, name in enumerate(names):
         on_event(Event(stage="check", message=f"index: {name}", done=done, total=len(names)))
         pages[name] = index.page(name)
-    findings = [each for lock in locks for each in _judged(project, lock, pages, index, lockset.exclude_newer)]
-    return changed(offline, depth="index", findings=tuple(findings))
+
+    @functools.cache
+    def served(file: IndexFile) -> str:
+        sink = Hashing()
+        with located(file.filename):
+            index.download(file, sink)
+        return sink.hexdigest()
+
+    findings = [each for lock in locks for each in _judged(project, lock, pages, served, lockset.exclude_newer)]
+    return changed(offline, depth="index", findings=(*offline.findings, *findings))
 
 
 def _judged(
-    project: Project, lock: Lock, pages: dict[str, IndexPage | None], index: Index, cut_off: datetime
+    project: Project, lock: Lock, pages: dict[str, IndexPage | None], served: Served, cut_off: datetime
 ) -> Iterator[Finding]:
     target = lock.target.name
     chooser = Chooser(lock.target)
@@ -60,17 +72,17 @@ def _judged(
 
     for package in lock.packages:
         if package.index is None:
-            yield from _referenced(package, index, report)
+            yield from _referenced(package, served, report)
             continue
         page = pages[package.name]
         listed = page.files if page is not None else ()
         file = next((file for file in listed if file.filename == package.artifact.filename), None)
-        yield from _listed(package, file, report)
+        yield from _listed(package, file, served, report)
         if page is not None:
             yield from _late(package, page, chooser, cut_off, report)
 
 
-def _listed(package: LockedPackage, file: IndexFile | None, report: Report) -> Iterator[Finding]:
+def _listed(package: LockedPackage, file: IndexFile | None, served: Served, report: Report) -> Iterator[Finding]:
     """Yield what became of the locked file itself."""
     name = package.artifact.filename
     if file is None:
@@ -83,6 +95,8 @@ def _listed(package: LockedPackage, file: IndexFile | None, report: Report) -> I
     elif None not in {file.size, package.artifact.size} and file.size != package.artifact.size:
         message = f"the index lists {name} with {file.size} bytes, and {package.artifact.size} are locked"
         yield report("AR013", name, message, "Do not install it. Ask the index's operators who replaced the file.")
+    elif file.sha256 is None:
+        yield from _rehashed(package, file, served, report)
     if file.yanked is not None and package.yanked is None:
         message = f"{name} was yanked since it was locked: {file.yanked or 'no reason given'}"
         yield report("AR015", name, message, f"Run uplock lock --upgrade-package {package.name}.")
@@ -106,10 +120,15 @@ def _late(
         yield report("AR014", package.name, message, remedy)
 
 
-def _referenced(package: LockedPackage, index: Index, report: Report) -> Iterator[Finding]:
+def _referenced(package: LockedPackage, served: Served, report: Report) -> Iterator[Finding]:
     """Yield whether what is locked by URL has other bytes now: it is downloaded, since nothing lists it."""
-    artifact, sink = package.artifact, Hashing()
-    index.download(IndexFile(filename=artifact.filename, sha256=None, url=artifact.url, size=None), sink)
-    if sink.hexdigest() != artifact.sha256:
-        message = f"{artifact.filename} now has sha256 {sink.hexdigest()}, and {artifact.sha256} is locked"
-        yield report("AR013", artifact.filename, message, "Do not install it. Ask its owners who replaced the file.")
+    artifact = package.artifact
+    yield from _rehashed(package, IndexFile(filename=artifact.filename, sha256=None, url=artifact.url), served, report)
+
+
+def _rehashed(package: LockedPackage, file: IndexFile, served: Served, report: Report) -> Iterator[Finding]:
+    """Yield whether a file that no digest is listed for has other bytes than the locked one."""
+    found, locked = served(file), package.artifact.sha256
+    if found != locked:
+        message = f"{file.filename} now has sha256 {found}, and {locked} is locked"
+        yield report("AR013", file.filename, message, "Do not install it. Ask its owners who replaced the file.")

@@ -213,6 +213,8 @@ def write_out(
         notes=_notes(locked),
         agreement=locked.agreement,
         shadowed=locked.shadowed,
+        overrides=project.requirements.overrides,
+        excludes=project.requirements.excludes,
         preferred=None if preferences is None else digest_of(preferences),
         generation=old.generation if old is not None else None,
     )
@@ -241,4 +243,5 @@ def lock_paths(target: str) -> tuple[str, str]:
 def _notes(locked: Locked) -> tuple[str, ...]:
     if not locked.undated:
         return ()
-    return (f"{locked.undated} files have no upload time on this index: admitted, though no cut-off can hold for them",)
+    files = "1 file has" if locked.undated == 1 else f"{locked.undated} files have"
+    return (f"{files} no upload time on this index: admitted, though no cut-off can hold",)

@@ -26,7 +26,7 @@ def unlockable(requirements: Requirements, recorder: ViewRecorder, target: Targe
         if dated is not None and admitted is not None:
             pages[name] = (dated, admitted)
     found = set(without_wheels(pages, pages, target))
-    for line in requirements.requirements:
+    for line in requirements.asked():
         name = canonicalize_name(Requirement(line).name)
         if name in pages and pinned_without_wheel(line, *pages[name], target):
             found.add(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from uplock.errors import ResolutionError, located
 from uplock.lockfile.inputs import Requirements
@@ -12,8 +12,10 @@ from uplock.model.lock import Artifact, LockedPackage, Shadowed
 from uplock.model.target import Target
 from uplock.model.view import IndexFile
 from uplock.ports import Index, Pin
-from uplock.workflow.choose import Chooser, valid_specifier
+from uplock.workflow.choose import Chooser, file_version, valid_specifier, version_key
 from uplock.workflow.view import ViewRecorder
+
+NONE: Mapping[str, Sha256] = {}
 
 MAX_REASON = 500
 """Characters of a yank's reason that a lock keeps."""
@@ -22,27 +24,39 @@ MAX_REASON = 500
 class Picker:
     """Chooses files for pins. Each file that an index lists without a SHA-256 is downloaded and hashed once."""
 
-    def __init__(self, requirements: Requirements, recorder: ViewRecorder, index: Index) -> None:
+    def __init__(
+        self, requirements: Requirements, recorder: ViewRecorder, index: Index, hashed: Mapping[str, Sha256] = NONE
+    ) -> None:
+        """``hashed`` are digests by file name of files that were downloaded and hashed before."""
         self._requirements = requirements
         self._recorder = recorder
         self._index = index
         self._references = {reference.name for reference in requirements.references}
         self._choosers: dict[Target, Chooser] = {}
+        self._versions: dict[str, dict[str | None, list[IndexFile]]] = {}
         self._found: dict[tuple[str, str, str], IndexFile | None] = {}
-        self._hashed: dict[str, Sha256] = {}
+        self._hashed: dict[str, Sha256] = dict(hashed)
 
-    def has_file(self, pin: Pin, target: Target) -> bool:
-        """Whether the view has a file of a pin that the target can install."""
-        return self._best(pin, target) is not None
+    def was_read(self, pin: Pin, target: Target) -> bool:
+        """Whether a pin rests on the metadata of the file that ``target`` installs, or on equal metadata."""
+        file = self._best(pin, target)
+        return file is not None and self._recorder.read_alike(file)
 
     def _best(self, pin: Pin, target: Target) -> IndexFile | None:
         key = (target.name, pin.name, pin.version)
         if key not in self._found:
             chooser = self._choosers.get(target) or self._choosers.setdefault(target, Chooser(target))
-            page = self._recorder.dated(pin.name)
-            allowed = self._requirements.sdist_allowed(pin.name)
-            self._found[key] = None if page is None else chooser.best(page, pin.version, sdist=allowed)
+            files = self._files(pin.name).get(version_key(pin.version), [])
+            self._found[key] = chooser.best_of(files, sdist=self._requirements.sdist_allowed(pin.name))
         return self._found[key]
+
+    def _files(self, name: str) -> dict[str | None, list[IndexFile]]:
+        """Return the files of a project by version, sorted out once."""
+        if name not in self._versions:
+            page, found = self._recorder.dated(name), self._versions.setdefault(name, {})
+            for file in () if page is None else page.files:
+                found.setdefault(version_key(file_version(file.filename)), []).append(file)
+        return self._versions[name]
 
     def package(self, pin: Pin, needs: set[str], target: Target) -> LockedPackage:
         """Return what is locked for a pin. Raises :class:`ResolutionError` if the view has no file of it."""

@@ -16,7 +16,7 @@ from uplock.workflow.describe import target_paths
 from uplock.workflow.judge import judge_locks, subjects_of
 from uplock.workflow.lock import Locking, Wanted
 from uplock.workflow.locks import LockFiles, cut_off, existing_lockset, lock_paths, standing, write_out
-from uplock.workflow.pick import Picker
+from uplock.workflow.pick import NONE, Picker
 from uplock.workflow.preferred import preferences
 from uplock.workflow.project import LOCKSET, Project
 from uplock.workflow.request import Request
@@ -62,11 +62,13 @@ def resolve_all(  # noqa: PLR0913 - what one resolution of a whole project is ma
     index: Index,
     old: LockSet | None,
     kept: Preferences | None,
+    hashed: Mapping[str, Sha256] = NONE,
     checker: str | None = None,
     jobs: int = 1,
 ) -> LockFiles:
     """Resolve every planned target against what ``recorder`` shows of ``index``. Writes nothing.
 
+    ``hashed`` are digests of files that the index names none of, by file name, so that they are not downloaded;
     ``checker`` names a second resolver, which is asked the same.
     """
     with ExitStack() as stack:
@@ -78,7 +80,7 @@ def resolve_all(  # noqa: PLR0913 - what one resolution of a whole project is ma
             recorder=recorder,
             resolver=resolver,
             checker=second,
-            pick=Picker(project.requirements, recorder, index),
+            pick=Picker(project.requirements, recorder, index, hashed),
             serve=seams.serve,
             on_event=seams.on_event,
             jobs=jobs,

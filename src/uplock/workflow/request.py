@@ -44,4 +44,4 @@ class Request(Value, frozen=True, kw_only=True):
     @property
     def resolve(self) -> bool:
         """Whether to resolve even if the locks stand."""
-        return self.renew or self.mode == "fresh" or self.from_lock is not None
+        return self.renew or self.mode == "fresh" or self.from_lock is not None or self.cross_check

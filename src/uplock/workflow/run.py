@@ -39,22 +39,20 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
     replaced together, and the generation becomes the head last.
     """
     found = find_locks(project, request, seams)
+    view = keep_view(found, seams.archive)
     results = _gather(found, request, seams)
     seams.on_event(Event(stage="commit", message="storing results"))
     stored = {digest: seams.archive.put_results(result) for digest, result in results.items()}
-    blobs = {seams.archive.put(blob) for blob in found.files.values()} | keep_view(found, seams.archive)
+    blobs = {seams.archive.put(blob) for blob in found.files.values()} | view
     content = content_of(project, found.lockset, results.values(), stored)
     reference, changed = commit(content, known_head(found.lockset, seams.archive, content.project))
     subjects = subjects_of(project.planned, found.locks, found.lockset, results)
     verdicts = judge(subjects, project.policy, request.as_of, reference.id)
+    facts = shared_facts(content, found.locks, request.timestamp or found.lockset.exclude_newer)
     files = {
         **found.files,
         LOCKSET: found.lockset_bytes(reference),
-        **describe(
-            shared_facts(content, found.locks, request.timestamp or found.lockset.exclude_newer),
-            subjects,
-            seams.on_event,
-        ),
+        **describe(facts, subjects, seams.on_event),
         **{verdict_path(verdict.target): encode_pretty(verdict) for verdict in verdicts},
     }
     replace_all(

@@ -15,23 +15,23 @@ from uplock.model.target import Target
 from uplock.model.value import changed
 from uplock.model.view import IndexFile, IndexPage
 from uplock.ports import Index, Store
-from uplock.workflow.choose import Chooser, file_version, files_of_version, is_sdist
+from uplock.workflow.choose import Chooser, file_version, files_of_version, is_sdist, version_key
 from uplock.workflow.fetch import cached
 
 
 def stand_ins(page: IndexPage, targets: Iterable[Target]) -> dict[str, tuple[IndexFile, IndexFile]]:
     """Return stand-in and sdist by the stand-in's file name, for versions that some target has no wheel of."""
     choosers = [Chooser(target) for target in targets]
-    by_version: dict[str, list[IndexFile]] = {}
+    by_version: dict[str | None, list[IndexFile]] = {}
     for file in page.files:
-        if (version := file_version(file.filename)) is not None:
-            by_version.setdefault(version, []).append(file)
+        by_version.setdefault(version_key(file_version(file.filename)), []).append(file)
+    by_version.pop(None, None)
     found = {}
-    for version, files in by_version.items():
+    for files in by_version.values():
         sources = [file for file in files if is_sdist(file.filename)]
         if sources and not all(any(chooser.admits(file) for file in files) for chooser in choosers):
             sdist = min(sources, key=lambda file: (file.yanked is not None, file.filename))
-            filename = f"{page.name.replace('-', '_')}-{version}-0_sdist-py3-none-any.whl"
+            filename = f"{page.name.replace('-', '_')}-{file_version(sdist.filename)}-0_sdist-py3-none-any.whl"
             found[filename] = (changed(sdist, filename=filename, size=None, core_metadata=None), sdist)
     return found
 
@@ -85,6 +85,8 @@ class SdistMetadata:
 
 
 _FIXED, _OPEN = b"+", b"-"
+_READER = "1"
+"""What sdists are read by: another number where the same bytes are read otherwise."""
 
 
 def _by_name(file: IndexFile) -> tuple[bool, str]:
@@ -93,4 +95,4 @@ def _by_name(file: IndexFile) -> tuple[bool, str]:
 
 def sdist_key(sha256: Sha256) -> Sha256:
     """Key under which the metadata of an sdist is kept."""
-    return digest_of({"kind": "sdist-metadata", "artifact": sha256})
+    return digest_of({"kind": "sdist-metadata", "artifact": sha256, "by": _READER})

@@ -6,13 +6,17 @@ from collections.abc import Iterable
 
 from uplock.errors import ArchiveError
 from uplock.model.digest import Sha256
-from uplock.model.lock import Artifact, Lock
+from uplock.model.lock import Artifact, Lock, LockedPackage
 from uplock.model.results import Unchecked
 from uplock.model.value import decode
 from uplock.model.view import IndexFile, IndexPage, View, ViewPage
 from uplock.ports import Archive, ProvenanceAnswer, Sink
-from uplock.workflow.view import preview_key
+from uplock.workflow.metadata_keys import preview_key, unhashed_key
 
+_OFFERED = "kept elsewhere"
+"""Stands for the address of a provenance document, which views do not have."""
+_NOWHERE = "https://nowhere.invalid"
+"""Stands for the address of what the locks do not name (RFC 6761): views have no addresses."""
 _REMEDY = "Run uplock lock --fresh to take a new view, or use the archive in which the locks were made."
 
 
@@ -29,7 +33,8 @@ class ViewIndex:
         self._pages = {entry.name: entry.page for entry in self.view.pages}
         packages = [package for lock in locks for package in lock.packages]
         self._urls = {package.artifact.filename: package.artifact.url for package in packages}
-        self._unhashed = {package.artifact.filename: package.artifact.sha256 for package in packages}
+        self.hashed = {each.artifact.filename: each.artifact.sha256 for each in packages if each.hashed_here}
+        """Digests of files that the index names none of: what was downloaded when they were locked."""
         self._addresses = {package.name: package.index or "" for package in packages}
 
     @property
@@ -54,11 +59,12 @@ class ViewIndex:
                 IndexFile(
                     filename=file.filename,
                     sha256=file.sha256,
-                    url=self._urls.get(file.filename, ""),
+                    url=self._urls.get(file.filename, f"{_NOWHERE}/{file.filename}"),
                     size=file.size,
                     upload_time=file.upload_time,
                     requires_python=file.requires_python,
                     yanked=file.yanked,
+                    provenance=_OFFERED if file.provenance else None,
                 )
                 for file in page.files
             ),
@@ -67,10 +73,21 @@ class ViewIndex:
 
     def metadata(self, file: IndexFile) -> bytes:
         """Return METADATA as resolvers were shown it."""
-        kept = None if file.sha256 is None else self._archive.result(preview_key(file.sha256))
+        from packaging.utils import canonicalize_name
+
+        if file.sha256 is not None:
+            key = preview_key(file.sha256)
+        else:
+            key = unhashed_key(self._pages[canonicalize_name(file.filename.partition("-")[0])], file.filename)
+        kept = self._archive.result(key)
         if kept is None:
             raise ArchiveError(f"the archive has no metadata of {file.filename}", remedy=_REMEDY)
         return kept
+
+    def metadata_of(self, package: LockedPackage) -> bytes | None:
+        """Return METADATA of a locked wheel that the index names no digest of, or ``None`` if it is not kept."""
+        page = self._pages.get(package.name)
+        return None if page is None else self._archive.result(unhashed_key(page, package.artifact.filename))
 
     def fetch(self, artifact: Artifact, out: Sink, offset: int) -> int:
         """Refuse: a view has no bodies."""
@@ -84,7 +101,7 @@ class ViewIndex:
 
     def address(self, name: str) -> str:
         """Return the index that the locks name."""
-        return self._addresses.get(name, "")
+        return self._addresses.get(name, _NOWHERE)
 
     def holders(self, name: str) -> tuple[str, ...]:
         """Return one nameless index: which others had the project is in the lock set, not in the view."""

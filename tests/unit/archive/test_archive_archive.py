@@ -56,7 +56,7 @@ def test_the_id_is_the_digest_of_content_and_parent_and_covers_no_time(archive: 
 def test_an_id_is_the_same_on_every_machine_and_in_every_version(archive: DirectoryArchive) -> None:
     assert (
         archive.record(make_content(), None, RECORDED)
-        == "b32482a4d4c3cb59dafe0181a87a4613c9b5d71a98b1b3ebfb40e5cafe246a8f"
+        == "bb181eae34dc234d80741a5527edfd827e88210ac065e620975556b58250afa9"
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from uplock.model.lock import LockedPackage
 from uplock.model.results import ArtifactResults
 from uplock.model.value import changed
 from uplock.sbom.package import MAX_LINKS
+from uplock.sbom.validate import validate_sbom
 
 FILE = "demo-1.0-py3-none-any.whl"
 
@@ -70,6 +72,25 @@ def test_a_tag_is_found_behind_a_build_number() -> None:
     name = "demo-1.0-2-cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"
     found = demo(wheel(name), make_artifact_results(name))
     assert properties(found, "uplock:wheel:tag") == ["cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64"]
+
+
+def test_an_sdist_is_described_as_one_and_claims_no_wheel_tag() -> None:
+    name = "demo-1.0.tar.gz"
+    package = changed(wheel(name), name="demo", version="1.0")
+    uploaded = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    package = changed(package, artifact=changed(package.artifact, upload_time=uploaded))
+    results = changed(make_artifact_results(FILE), filename=name, sha256=package.artifact.sha256)
+    tree = read(make_sbom_subject((package, results)))
+    found = component(tree, "demo")
+    assert found["purl"] == f"pkg:pypi/demo@1.0?file_name={name}"
+    (distribution,) = references(found, "distribution")
+    assert distribution["url"] == f"https://index.example/{name}"
+    assert distribution["hashes"][0] == {"alg": "SHA-256", "content": package.artifact.sha256}
+    assert not [each["name"] for each in found["properties"] if each["name"].startswith("uplock:wheel:")]
+    assert properties(found, "uplock:sdist:upload-time") == ["2026-01-02T03:04:05+00:00"]
+    assert properties(found, "uplock:sdist:size") == ["1"]
+    assert {"aggregate": "incomplete", "assemblies": [found["bom-ref"]]} in tree["compositions"]
+    assert validate_sbom(json.dumps(tree).encode()) == ()
 
 
 def test_project_urls_are_referred_to_by_what_their_labels_mean() -> None:

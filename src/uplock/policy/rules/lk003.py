@@ -82,4 +82,5 @@ RULE = Rule(
     description="A locked artifact does not fit the target",
     severity="error",
     check=check,
+    at_lock=True,
 )
