@@ -231,6 +231,23 @@ def test_a_size_that_cannot_be_is_refused(field: bytes) -> None:
     refusal(gzip.compress(bytes(block) + bytes(1024), mtime=0))
 
 
+def test_a_header_whose_checksum_is_wrong_ends_the_reading() -> None:
+    members = [regular("demo-1.0/PKG-INFO", INFO), regular("demo-1.0/setup.py", b"")]
+    raw = bytearray(gzip.decompress(tar_gz(members)))
+    raw[2 * BLOCK] ^= 1
+    assert "not a readable tar archive" in refusal(gzip.compress(bytes(raw), mtime=0))
+
+
+def test_a_member_that_ends_too_early_is_refused() -> None:
+    raw = header("demo-1.0/PKG-INFO", 4 * len(INFO)) + INFO
+    assert "in the middle of a member" in refusal(gzip.compress(raw, mtime=0))
+
+
+def test_a_size_in_an_extended_header_counts_as_unpackers_count_it() -> None:
+    raw = extended(tarfile.XHDTYPE, record("size", str(len(INFO)))) + header("demo-1.0/PKG-INFO", 0) + padded(INFO)
+    assert inspect_sdist(io.BytesIO(gzip.compress(raw + bytes(BLOCK))), NAME).metadata.name == "demo"
+
+
 @pytest.mark.parametrize("size", ["99999999999999999999999", "-1", "x", "1" * 5000])
 def test_a_size_in_an_extended_header_is_not_believed(size: str) -> None:
     raw = extended(tarfile.XHDTYPE, record("size", size)) + header("demo-1.0/PKG-INFO", len(INFO)) + padded(INFO)

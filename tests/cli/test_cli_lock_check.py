@@ -574,3 +574,11 @@ def test_a_reason_cannot_steer_the_terminal(shop: Path, index: IndexSimulator, c
     assert "\x1b" not in answer.out
     assert "\nPASS" in answer.out  # the last line, of our own
     assert answer.out.count("\nPASS") == 1
+
+
+def test_another_version_of_the_resolver_is_named(shop: Path, capfd: Capture) -> None:
+    lockset = json.loads((shop / "locks/lockset.json").read_bytes())
+    (shop / "locks/lockset.json").write_text(json.dumps({**lockset, "resolver": "uv 0.0.1"}))
+    answer = check(capfd, shop, "resolve")
+    assert answer.code == 0
+    assert any("the locks were made by uv 0.0.1, this was uv " in note for note in answer.json["notes"])

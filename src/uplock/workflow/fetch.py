@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import BinaryIO, Protocol
 
-from uplock.errors import IntegrityError, NetworkError, located
+from uplock.errors import IntegrityError, NetworkError, UnaskableError, located
 from uplock.files import is_at, wait_for_turn, write_error
 from uplock.model.digest import Sha256
 from uplock.model.lock import Artifact
@@ -47,14 +47,17 @@ def cached(artifact: Artifact, cache: Store, index: Index) -> Path:
 
 
 def pinned_wheel(name: str, version: str, sha256: Sha256, cache: Store, index: Index) -> Path:
-    """Return the wheel with a digest that is known beforehand; raises :class:`NetworkError` if no index has it."""
+    """Return the wheel with a digest that is known beforehand.
+
+    Raises :class:`UnaskableError` if the index does not have it: what needs the wheel cannot be asked here.
+    """
     if cache.has(sha256):
         return cache.path(sha256)
     page = index.page(name)
     for file in page.files if page is not None else ():
         if file.sha256 == sha256:
             return cached(Artifact(filename=file.filename, sha256=sha256, url=file.url, size=file.size), cache, index)
-    raise NetworkError(
+    raise UnaskableError(
         f"the index does not have {name} {version} with sha256 {sha256}",
         remedy="Use an index that mirrors the public one, or resolve with uv.",
     )

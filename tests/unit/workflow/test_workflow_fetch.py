@@ -8,11 +8,11 @@ import pytest
 from support.index_simulator import IndexSimulator, artifact_of
 from support.wheels import build_wheel
 from uplock.archive.store import DirectoryStore
-from uplock.errors import Error, IntegrityError, NetworkError
+from uplock.errors import Error, IntegrityError, NetworkError, UnaskableError
 from uplock.model.digest import sha256_of
 from uplock.model.lock import Artifact
 from uplock.model.value import changed
-from uplock.workflow.fetch import ensure
+from uplock.workflow.fetch import ensure, pinned_wheel
 
 NAME, DATA = build_wheel("demo", "1.0")
 RUNNING = threading.Event()
@@ -126,3 +126,21 @@ def test_two_runs_that_want_the_same_file_do_not_mix_their_bytes(tmp_path: Path)
         thread.join()
     assert failures == []
     assert index.calls == [f"fetch {NAME}"]
+
+
+def test_a_wheel_that_uplock_pins_itself_comes_from_the_index_once(
+    stores: tuple[DirectoryStore, DirectoryStore],
+) -> None:
+    index, artifact = published()
+    for _ in range(2):
+        assert pinned_wheel("demo", "1.0", artifact.sha256, stores[1], index).read_bytes() == DATA
+    assert index.calls == ["page demo", f"fetch {NAME}"]
+
+
+@pytest.mark.parametrize("name", ["demo", "nobody"])
+def test_an_index_without_that_wheel_makes_its_user_unaskable_and_is_no_failure(
+    stores: tuple[DirectoryStore, DirectoryStore], name: str
+) -> None:
+    index, _ = published()
+    with pytest.raises(UnaskableError, match=f"does not have {name} 1.0"):
+        pinned_wheel(name, "1.0", sha256_of(b"other"), stores[1], index)

@@ -32,7 +32,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
             policy,
             about=agreement.resolver,
             message=f"the second resolver was not asked: {agreement.reason}",
-            remedy="Lock on a machine that has this interpreter, or name it with --python.",
+            remedy="Run uplock lock --cross-check on a machine that has this interpreter, or with --python.",
             verified=False,
         )
 
