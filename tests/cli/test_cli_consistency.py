@@ -177,14 +177,15 @@ def test_reading_never_makes_an_archive(tmp_path: Path, capfd: Capture, command:
     assert not (folder / ".uplock").exists()
 
 
-def test_an_answer_that_cannot_be_written_is_no_defect(shop: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_answer_that_cannot_be_written_is_no_defect(shop: Path, unbuffered: str) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "uplock", "history", str(shop)],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            env=dict(os.environ),
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
             check=False,
         )
     assert done.returncode == 3

@@ -36,6 +36,7 @@ def answer(value: T, *, as_json: bool, text: Callable[[T], str]) -> None:
     except BrokenPipeError as error:
         raise ReaderGoneError from error
     except OSError as error:
+        _discard_output()
         remedy = "Free space or redirect to another place; what was done stands."
         raise ArchiveError(f"cannot write the answer: {reason(error)}", remedy=remedy) from error
 
@@ -66,9 +67,14 @@ def show(error: BaseException, *, as_json: bool) -> int:
     return _show(body, as_json=as_json)
 
 
-def _leave_quietly() -> int:
-    """Return the code for a reader that went away, and keep Python from complaining when it flushes at exit."""
+def _discard_output() -> None:
+    """Keep Python from failing, with a code of its own, when it flushes at exit what could not be written."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _leave_quietly() -> int:
+    """Return the code for a reader that went away."""
+    _discard_output()
     return 128 + signal.SIGPIPE
 
 
