@@ -61,7 +61,11 @@ class Chooser:
 
     def fits(self, file: IndexFile) -> bool:
         """Whether a file is a wheel whose tags fit the target."""
-        return self._fit(file.filename) is not None and wheel_name(file.filename) is not None
+        return self.tags_fit(file.filename) and wheel_name(file.filename) is not None
+
+    def tags_fit(self, filename: str) -> bool:
+        """Whether the tags at the end of a file name fit, whatever stands before them: cheap, for whole pages."""
+        return self._fit(filename) is not None
 
     def admits(self, file: IndexFile) -> bool:
         """Whether the target can install a file: by its tags and by its ``Requires-Python``."""

@@ -130,7 +130,7 @@ class ViewRecorder:
         if not self._choosers:
             return wheels
         choosers = tuple(self._choosers.values())
-        found = [file for file in wheels if any(chooser.fits(file) for chooser in choosers)]
+        found = [file for file in wheels if any(chooser.tags_fit(file.filename) for chooser in choosers)]
         known = {file_version(file.filename) for file in found}
         for file in wheels:
             if (version := file_version(file.filename)) not in known:
