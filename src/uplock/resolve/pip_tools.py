@@ -20,7 +20,16 @@ from uplock.model.value import changed
 from uplock.ports import Question, Resolution, ViewAddress
 from uplock.resolve.environments import Environment, Environments, Fetch
 from uplock.resolve.interpreters import Interpreters
-from uplock.resolve.program import ANSWER, CONSTRAINTS, REQUIREMENTS, explanation, read_answer, run, write_question
+from uplock.resolve.program import (
+    ANSWER,
+    CONSTRAINTS,
+    REQUIREMENTS,
+    explanation,
+    failure,
+    read_answer,
+    run,
+    write_question,
+)
 from uplock.resolve.toolset import tool_set, version_of
 
 _NEWEST = "3.14"
@@ -141,17 +150,8 @@ def _failure(
     done: subprocess.CompletedProcess[str], target: Target, environment: Environment, index_url: str
 ) -> ResolutionError | ToolError:
     words = explanation(_words(done), index_url)
-    if _is_unsolved(done):
-        return ResolutionError(
-            f"no set of versions fits CPython {target.interpreter.version} on {target.platform.name}: {words}",
-            context=target.name,
-            remedy="Relax the requirement that is named, move the cut-off with --upgrade, or drop this target.",
-        )
-    return ToolError(
-        f"resolving failed (exit {done.returncode}): {words}",
-        context=f"{target.name}: pip-tools {environment.pip_tools}, pip {environment.pip}",
-        remedy="See the resolver's words above.",
-    )
+    tool = f"pip-tools {environment.pip_tools}, pip {environment.pip}"
+    return failure(words, done.returncode, target, tool, unsolved=_is_unsolved(done))
 
 
 def _words(done: subprocess.CompletedProcess[str]) -> str:

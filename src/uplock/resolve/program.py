@@ -7,7 +7,8 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from uplock.errors import ToolError
+from uplock.errors import ResolutionError, ToolError
+from uplock.model.target import Target
 from uplock.ports import Pin, Question, Resolution
 
 TIME_LIMIT = 900
@@ -112,6 +113,21 @@ def parse_pins(output: str, tool: str) -> tuple[Pin, ...]:
         direct = f"-r {REQUIREMENTS}" in via
         pins.append(Pin(name=name, version=version, needed_by=tuple(sorted(needed_by)), direct=direct))
     return tuple(sorted(pins, key=lambda pin: pin.name))
+
+
+def failure(words: str, code: int, target: Target, tool: str, *, unsolved: bool) -> ResolutionError | ToolError:
+    """Return the error for a resolver that gave no answer: ``unsolved`` if it says that there is none."""
+    if unsolved:
+        return ResolutionError(
+            f"no set of versions fits CPython {target.interpreter.version} on {target.platform.name}: {words}",
+            context=target.name,
+            remedy="Relax the requirement that is named, move the cut-off with --upgrade, or drop this target.",
+        )
+    return ToolError(
+        f"resolving failed (exit {code}): {words}",
+        context=f"{target.name}: {tool}",
+        remedy="See the resolver's words above.",
+    )
 
 
 def explanation(words: str, index_url: str) -> str:

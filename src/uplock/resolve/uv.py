@@ -15,11 +15,20 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from uplock.errors import ResolutionError, ToolError
+from uplock.errors import ToolError
 from uplock.model.target import Target
 from uplock.ports import Question, Resolution, ViewAddress
 from uplock.resolve.private import private_folder
-from uplock.resolve.program import ANSWER, CONSTRAINTS, REQUIREMENTS, explanation, read_answer, run, write_question
+from uplock.resolve.program import (
+    ANSWER,
+    CONSTRAINTS,
+    REQUIREMENTS,
+    explanation,
+    failure,
+    read_answer,
+    run,
+    write_question,
+)
 
 _VERSION = re.compile(r"uv \d+\.\d+\.\d+\S*")
 _KEPT_ENVIRONMENT = ("LANG", "LC_ALL", "PATH", "TMPDIR")
@@ -76,17 +85,7 @@ class UvResolver:
         if isinstance(done, Resolution):
             return done
         words = explanation(done.stderr, index_url)
-        if _is_unsolved(done):
-            raise ResolutionError(
-                f"no set of versions fits CPython {target.interpreter.version} on {target.platform.name}: {words}",
-                context=target.name,
-                remedy="Relax the requirement that is named, move the cut-off with --upgrade, or drop this target.",
-            )
-        raise ToolError(
-            f"resolving failed (exit {done.returncode}): {words}",
-            context=f"{target.name}: {self.version}",
-            remedy="See the resolver's words above.",
-        )
+        raise failure(words, done.returncode, target, self.version, unsolved=_is_unsolved(done))
 
     def _asked(self, question: Question, index_url: str, cache: Path) -> Resolution | subprocess.CompletedProcess[str]:
         """Return uv's answer, or what it said instead."""
