@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,9 +13,14 @@ import pytest
 
 from support.http_index import HttpIndex
 from support.index_simulator import IndexSimulator
+from support.rule_cases import names_what_a_waiver_must_name
 from support.sdists import build_sdist
 from support.shop import Answer, project, snapshot, uplock
 from support.wheels import build_wheel
+from uplock.model.finding import Finding
+from uplock.model.value import convert
+from uplock.policy.checks import CHECKS
+from uplock.policy.registry import statements
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -69,8 +75,21 @@ def check(capfd: Capture, folder: Path, depth: str = "offline") -> Answer:
 
 
 def found(answer: Answer) -> list[tuple[str, str, str]]:
-    assert all(finding["remedy"] for finding in answer.json["findings"])
-    return [(each["rule"], each["severity"], each["subject"]) for each in answer.json["findings"]]
+    findings = convert(answer.json["findings"], tuple[Finding, ...])
+    assert all(each.remedy for each in findings)
+    assert all(names_what_a_waiver_must_name(each, statements()[each.rule].reach) for each in findings)
+    return [(each.rule, each.severity, each.subject) for each in findings]
+
+
+def says_the_example_of(rule: str, answer: Answer) -> bool:
+    """Whether a finding is word for word what the page of its rule shows; sizes depend on who compressed the file."""
+    said = [each["message"] for each in answer.json["findings"] if each["rule"] == rule]
+    assert said
+    return _without_sizes(CHECKS[rule].example) in map(_without_sizes, said)
+
+
+def _without_sizes(message: str) -> str:
+    return re.sub(r"[0-9]+ (bytes|are)", r"N \1", message)
 
 
 # --- offline ------------------------------------------------------------------------------------------------------
@@ -109,6 +128,8 @@ def test_a_requirement_that_the_pins_do_not_satisfy_is_told_besides_the_change(s
     assert answer.code == 1
     assert found(answer) == [("LK005", "error", "locks/lockset.json"), ("LK011", "error", "till")]
     assert "till 1.0 does not satisfy till>=2" in answer.out
+    assert says_the_example_of("LK005", answer)
+    assert says_the_example_of("LK011", answer)
 
 
 def test_a_requirement_that_no_pin_answers_is_told(shop: Path, capfd: Capture) -> None:
@@ -204,6 +225,7 @@ def test_a_removed_file_exits_4(shop: Path, capfd: Capture, path: str) -> None:
     assert answer.code == 4
     assert [rule for rule, *_ in found(answer)] == ["LK013"]
     assert "must be there" in answer.out
+    assert says_the_example_of("LK013", answer)
 
 
 def test_an_edit_of_one_target_does_not_hide_the_findings_of_another(
@@ -245,6 +267,7 @@ def test_a_package_that_nothing_leads_to_is_told(shop: Path, capfd: Capture) -> 
     answer = check(capfd, shop)
     assert answer.code == 1
     assert found(answer) == [("LK012", "error", "coin")]
+    assert says_the_example_of("LK012", answer)
 
 
 def test_two_packages_that_only_lead_to_each_other_are_both_told(
@@ -371,6 +394,7 @@ def test_another_answer_of_the_resolver_is_told_with_what_differs(
     assert answer.code == 1
     assert found(answer) == [("LK014", "error", TARGET)]
     assert f"coin 1.1 {COIN} becomes 1.2 coin-1.2-py3-none-any.whl" in answer.out
+    assert says_the_example_of("LK014", answer)
     project(shop, configured("till", "ink", more=severities(LK014="warning")))
     assert check(capfd, shop, "resolve").code == 0
 
@@ -450,9 +474,10 @@ def test_another_file_of_a_locked_version_is_told_as_late(shop: Path, index: Ind
     index.publish(*build_wheel("coin", "1.2"), upload_time=LATE)
     answer = check(capfd, shop, "index")
     assert answer.code == 0
-    assert found(answer) == [("AR014", "info", "coin")]
+    assert found(answer) == [("AR014", "info", COIN)]
     assert "coin 1.1 got 2 more files after the cut-off" in answer.out
     assert "of which 1 fit this target" in answer.out
+    assert says_the_example_of("AR014", answer)
 
 
 def test_a_yank_is_told_with_its_reason(shop: Path, index: IndexSimulator, capfd: Capture) -> None:
@@ -461,6 +486,7 @@ def test_a_yank_is_told_with_its_reason(shop: Path, index: IndexSimulator, capfd
     assert answer.code == 0
     assert found(answer) == [("AR015", "warning", COIN)]
     assert f"{COIN} was yanked since it was locked: miscounts" in answer.out
+    assert says_the_example_of("AR015", answer)
 
 
 def test_a_yank_that_was_locked_as_such_is_no_news(
@@ -477,6 +503,7 @@ def test_a_deleted_file_is_told(shop: Path, index: IndexSimulator, capfd: Captur
     answer = check(capfd, shop, "index")
     assert answer.code == 1
     assert found(answer) == [("AR003", "error", COIN)]
+    assert says_the_example_of("AR003", answer)
 
 
 def test_a_deleted_project_is_told(shop: Path, index: IndexSimulator, capfd: Capture) -> None:
@@ -492,10 +519,14 @@ def test_a_replaced_file_is_told_with_both_digests(shop: Path, index: IndexSimul
     answer = check(capfd, shop, "index")
     assert answer.code == 1
     assert found(answer) == [("AR013", "error", COIN)]
-    assert answer.out.count("sha256") == 1
+    (finding,) = answer.json["findings"]
     page = index.listing("coin")
     assert page is not None
-    assert str(next(file.sha256 for file in page.files if file.filename == COIN)) in answer.out
+    served = next(file.sha256 for file in page.files if file.filename == COIN)
+    locked = finding["sha256"]
+    assert served != locked
+    assert finding["message"] == f"the index lists {COIN} with sha256 {served}, and {locked} is locked"
+    assert f"--hash=sha256:{locked}" in (shop / REQUIREMENTS).read_text()
 
 
 def test_a_file_of_another_size_on_an_index_without_digests_is_told(
@@ -506,7 +537,7 @@ def test_a_file_of_another_size_on_an_index_without_digests_is_told(
     index.hashes = False
     answer = check(capfd, shop, "index")
     assert found(answer) == [("AR013", "error", COIN)]
-    assert "bytes are locked" in answer.out or "are locked" in answer.out
+    assert says_the_example_of("AR013", answer)
 
 
 def test_other_bytes_of_the_same_size_on_an_index_without_digests_are_told_for_every_target(

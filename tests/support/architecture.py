@@ -26,7 +26,7 @@ LAYERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(PURE - {"model"}, _GROUND),
     **dict.fromkeys(ADAPTERS, _CALLABLE),
     "workflow": _CALLABLE | {""},
-    "report": _GROUND | {"lockfile"},
+    "report": _GROUND | {"lockfile", "policy"},
     "cli": _CALLABLE | ADAPTERS | {"", "workflow", "report"},
 }
 """Which parts a part may import besides itself; the empty name is the top ``__init__`` with the version."""

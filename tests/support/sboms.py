@@ -9,8 +9,8 @@ from typing import Any
 
 from support.subjects import NOTHING, digest_for, make_artifact_results, make_package, make_target
 from uplock.model.digest import sha256_of
+from uplock.model.lifecycle import Claim, Lifecycle
 from uplock.model.lock import Lock, LockedPackage
-from uplock.model.policy import Lifecycle
 from uplock.model.results import (
     ArtifactResults,
     EmbeddedSbom,
@@ -69,12 +69,15 @@ def python_lifecycles() -> tuple[Lifecycle, ...]:
         Lifecycle(
             product="cpython",
             line=line,
-            released=None,
-            end_of_support=bugfix,
-            end_of_life=end,
-            source="a dated source",
-            retrieved=date(2026, 11, 23),
-            verified=True,
+            claims=(
+                Claim(
+                    end_of_life=end,
+                    end_of_support=bugfix,
+                    source="a dated source",
+                    retrieved=date(2026, 11, 23),
+                    verified=True,
+                ),
+            ),
         )
         for line, bugfix, end in (
             ("3.9", date(2022, 5, 17), date(2025, 10, 31)),

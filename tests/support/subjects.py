@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.finding import Finding, Verdict
+from uplock.model.lifecycle import Claim, LatestPatch, Lifecycle, Product
 from uplock.model.lock import Artifact, Lock, LockedPackage, MissingLock
 from uplock.model.platform import GlibcLinux
-from uplock.model.policy import Lifecycle, Policy
+from uplock.model.policy import Policy
 from uplock.model.results import (
     ArtifactResults,
     CoreMetadata,
@@ -21,8 +22,9 @@ from uplock.model.results import (
     Verified,
 )
 from uplock.model.target import Interpreter, Target
-from uplock.policy.evaluate import evaluate
-from uplock.policy.lifecycle import load_lifecycles
+from uplock.model.waiver import WaiverFile
+from uplock.policy.evaluate import EvaluationInput, evaluate
+from uplock.policy.lifecycle import load_latest_patches, load_lifecycles
 from uplock.policy.rule import Rule
 from uplock.policy.subject import Subject
 
@@ -127,6 +129,8 @@ def make_subject(
     baseline: bool = False,
     deployed: bool = False,
     lifecycles: tuple[Lifecycle, ...] | None = None,
+    latest_patches: tuple[LatestPatch, ...] = (),
+    runs_on: tuple[Lifecycle, ...] = (),
 ) -> Subject:
     """Return a subject whose lock has exactly the artifacts, unless one is given, missing or not ``locked``."""
     where = target or make_target()
@@ -142,19 +146,17 @@ def make_subject(
         missing=missing,
         artifacts=artifacts,
         lifecycles=load_lifecycles() if lifecycles is None else lifecycles,
+        latest_patches=latest_patches,
+        runs_on=runs_on,
     )
 
 
-def make_lifecycle(product: str, line: str, end_of_life: date, *, verified: bool = True) -> Lifecycle:
+def make_lifecycle(product: Product, line: str, end_of_life: date, *, verified: bool = True) -> Lifecycle:
     return Lifecycle(
         product=product,
         line=line,
         released=date(2001, 1, 1),
-        end_of_support=None,
-        end_of_life=end_of_life,
-        source="a test",
-        retrieved=date(2026, 11, 23),
-        verified=verified,
+        claims=(Claim(end_of_life=end_of_life, source="a test", retrieved=date(2026, 11, 23), verified=verified),),
     )
 
 
@@ -163,6 +165,30 @@ def check(rule: Rule, subject: Subject, policy: Policy | None = None, as_of: dat
     return list(rule.check(subject, policy or Policy(), as_of))
 
 
-def judge(subject: Subject, policy: Policy | None = None, as_of: datetime = TODAY) -> Verdict:
-    """Run all rules, for a generation and a table of no interest."""
-    return evaluate(subject, policy or Policy(), as_of, generation=NOTHING, table=NOTHING)
+def judge(
+    subject: Subject, policy: Policy | None = None, as_of: datetime = TODAY, waivers: tuple[WaiverFile, ...] = ()
+) -> Verdict:
+    """Run all rules on one subject, for a generation and a table of no interest."""
+    (verdict,) = evaluate(make_input(subject, policy=policy, as_of=as_of, waivers=waivers))
+    return verdict
+
+
+def make_input(
+    *subjects: Subject,
+    policy: Policy | None = None,
+    as_of: datetime = TODAY,
+    waivers: tuple[WaiverFile, ...] = (),
+    project: str = "shop",
+) -> EvaluationInput:
+    """Return what verdicts about subjects are a function of."""
+    return EvaluationInput(
+        project=project,
+        generation=NOTHING,
+        as_of=as_of,
+        policy=policy or Policy(),
+        table=NOTHING,
+        lifecycles=load_lifecycles(),
+        latest_patches=load_latest_patches(),
+        waivers=waivers,
+        subjects=subjects,
+    )

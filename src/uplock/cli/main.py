@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from itertools import pairwise
 
 import click
 
@@ -14,6 +15,10 @@ COMMANDS = {
     "init": "Write a [tool.uplock] table to start from.",
     "lock": "Resolve and write hash-pinned locks per interpreter.",
     "check": "Judge the newest generation for any day.",
+    "rules": "List what can be found, or show the page of a rule.",
+    "lifecycle": "List when interpreters, distributions and managed runtimes end.",
+    "waive": "Write a waiver: an approved risk that expires.",
+    "waivers": "List the waivers by days left.",
     "sbom": "Write the CycloneDX SBOMs of the newest generation.",
     "verify": "Verify Sigstore attestations (PEP 740).",
     "inspect": "Show metadata and native code of a wheel.",
@@ -100,5 +105,10 @@ def run(arguments: list[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the boundary: the user gets words and a code
         from uplock.cli.output import show
 
-        return show(error, as_json="--json" in arguments)
+        return show(error, as_json=_wants_json(arguments))
     return code if isinstance(code, int) else 0
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    """Whether the answer was asked for as JSON: then errors are JSON too."""
+    return "--json" in arguments or "--format=json" in arguments or ("--format", "json") in pairwise(arguments)

@@ -27,12 +27,18 @@ class ReaderGoneError(Exception):
 
 
 def answer(value: T, *, as_json: bool, text: Callable[[T], str]) -> None:
-    """Print ``value`` as JSON or as text, and nothing else on standard output.
+    """Print ``value`` as JSON or as text, and nothing else on standard output. Raises as :func:`written`."""
+    written(encode_pretty(value).decode() if as_json else text(value))
 
-    Raises :class:`ReaderGoneError` in place of the system's error, which click would turn into code 1: a failed policy.
+
+def written(text: str) -> None:
+    """Print ``text`` as it is.
+
+    Raises :class:`ReaderGoneError` in place of the system's error, which click would turn into code 1: a failed policy;
+    :class:`ArchiveError` if it cannot be written.
     """
     try:
-        click.echo(encode_pretty(value) if as_json else text(value), nl=False)
+        click.echo(text, nl=False)
     except BrokenPipeError as error:
         raise ReaderGoneError from error
     except OSError as error:

@@ -25,7 +25,7 @@ from uplock.cli.output import EXIT_CODES, answer, painter, progress
 from uplock.model.digest import Sha256
 from uplock.model.outcome import RunResult
 from uplock.model.value import changed
-from uplock.report.text import run_text
+from uplock.report.check_text import run_text
 from uplock.workflow.receipt import RECEIPT, Probe, Receipt, receipt_key, unchanged, write_receipt
 from uplock.workflow.request import Request
 
@@ -108,6 +108,7 @@ def _run(context: Context, request: Request, *, allow_sdist: bool) -> RunResult:
 
 
 def _run_whole(context: Context, request: Request, key: Sha256, *, allow_sdist: bool) -> RunResult:
+    from uplock.model.waiver import waivers_digest
     from uplock.workflow.project import Project
     from uplock.workflow.run import run_project
 
@@ -123,6 +124,7 @@ def _run_whole(context: Context, request: Request, key: Sha256, *, allow_sdist: 
             key=key,
             probes=tuple(Probe(path=path, sha256=digest) for path, digest in sorted(probes.items())),
             folders=context.folders,
+            waivers=waivers_digest(project.waivers),
             outputs=ran.outputs,
             blobs=ran.blobs,
             result=ran.result,

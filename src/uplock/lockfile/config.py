@@ -43,6 +43,19 @@ KEYS: Mapping[str, tuple[dict[str, Any], str]] = {
         {"type": "array", "items": {"type": "string"}},
         "Interpreters or targets that gate a deployment. Default: everything in targets.",
     ),
+    "runs-on": (
+        {
+            "oneOf": [
+                {"type": "array", "items": {"type": "string"}},
+                {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+            ],
+            "examples": [["debian-12"], {"3.9": ["aws-lambda"], "3.12": ["amazon-linux-2023"]}],
+        },
+        (
+            "What the service is deployed on, for rules about support: lines of uplock lifecycle, or aws-lambda. A "
+            "table says it by interpreter or target."
+        ),
+    ),
     "exclude-newer": (
         {"type": "string", "format": "date-time"},
         "Cut-off (RFC 3339 with Z): nothing newer is admitted. Default: now, kept in the lock until --upgrade.",
@@ -95,6 +108,8 @@ class Config(Value, frozen=True, kw_only=True):
     targets: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ("linux-x86_64",)
     deploy: tuple[str, ...] | None = None
+    runs_on: dict[str, tuple[str, ...]] = empty_dict()
+    """Interpreter or target to what it is deployed on; the empty key is for all of them."""
     exclude_newer: datetime | None = None
     resolver: Literal["uv", "pip-tools"] = "uv"
     cross_check: bool = False
@@ -186,6 +201,7 @@ def _config(fields: Fields, file: str, project: Mapping[str, Any]) -> Config:
         targets=fields.texts("targets", some=True) or (),
         platforms=fields.texts("platforms", some=True) or ("linux-x86_64",),
         deploy=fields.texts("deploy", some=True),
+        runs_on=_runs_on(fields),
         exclude_newer=_cut_off(fields),
         resolver=_resolver(fields),
         cross_check=fields.flag("cross-check"),
@@ -202,6 +218,17 @@ def _config(fields: Fields, file: str, project: Mapping[str, Any]) -> Config:
         project_version=version if isinstance(version, str) else None,
         requires_python=requires if isinstance(requires, str) else None,
     )
+
+
+def _runs_on(fields: Fields) -> dict[str, tuple[str, ...]]:
+    match fields.raw.get("runs-on"):
+        case None:
+            return {}
+        case Mapping() as table:
+            inner = Fields(table, fields.at("runs-on"), fields.defects)
+            return {key: inner.texts(key, some=True) or () for key in table}
+        case _:
+            return {"": fields.texts("runs-on", some=True) or ()}
 
 
 def _cut_off(fields: Fields) -> datetime | None:

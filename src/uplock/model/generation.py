@@ -5,6 +5,7 @@ from __future__ import annotations
 from uplock.model.digest import Sha256
 from uplock.model.lock import Agreement, MissingLock, Shadowed
 from uplock.model.value import Value
+from uplock.model.waiver import WaiverFile
 
 
 class GenerationLock(Value, frozen=True, kw_only=True):
@@ -44,6 +45,8 @@ class GenerationContent(Value, frozen=True, kw_only=True):
     artifacts: tuple[GenerationArtifact, ...]
     baseline: str | None = None
     """Full version of the interpreter being left."""
+    waivers: tuple[WaiverFile, ...] = ()
+    """The waiver files that were there, by path, whatever they were worth."""
 
 
 class Generation(Value, frozen=True, kw_only=True):

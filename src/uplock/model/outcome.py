@@ -155,6 +155,8 @@ class TargetResult(Value, frozen=True, kw_only=True):
     attested: tuple[AttestedPackage, ...]
     """Everything but the unchecked."""
     status: Status
+    why: str
+    """The status in a sentence."""
     gates: bool
     findings: tuple[Finding, ...]
     files: tuple[OutputFile, ...]
@@ -175,17 +177,21 @@ class RunResult(Value, frozen=True, kw_only=True):
     resolver: str
     trusted_root: Sha256
     targets: tuple[TargetResult, ...]
+    findings: tuple[Finding, ...] = ()
+    """What is wrong with the project as a whole, its waivers above all."""
     notes: tuple[str, ...] = ()
 
 
 class CheckResult(Value, frozen=True, kw_only=True):
-    """``uplock check``: the generation judged for a day."""
+    """``uplock check``: a generation judged for a day."""
 
     project: str
     generation: Sha256
     as_of: datetime
     status: Status
     targets: tuple[TargetResult, ...]
+    findings: tuple[Finding, ...] = ()
+    """What is wrong with the project as a whole, its waivers above all."""
 
 
 class SbomResult(Value, frozen=True, kw_only=True):

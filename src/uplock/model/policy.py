@@ -1,41 +1,32 @@
-"""What a verdict is judged by: thresholds and severities, and dated claims about lifecycles."""
+"""What a verdict is judged by: thresholds and severities."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from uplock.model.finding import Severity
 from uplock.model.value import Value, empty_dict
+
+
+class WaiverDays(Value, frozen=True, kw_only=True):
+    """Longest time that a waiver may be in force, in days, by the severity that the policy gives its rule."""
+
+    error: int = 180
+    warning: int = 365
+    info: int = 365
 
 
 class Policy(Value, frozen=True, kw_only=True):
     """``[tool.uplock.policy]``. Days are calendar days in UTC."""
 
     eol_warning_days: int = 180
-    """An interpreter whose support ends within this many days is a warning."""
+    """What is supported for no more than this many days is a warning."""
+    block_warning_days: int = 90
+    """A managed runtime that will be blocked within this many days is an error."""
+    table_days: int = 180
+    """Lifecycle data that was retrieved longer ago than this is stale."""
+    cooldown_days: int = 7
+    """An artifact that was uploaded less than this many days ago is a warning; 0 turns that off."""
+    waiver_days: WaiverDays = WaiverDays()
+    waiver_notice_days: int = 14
+    """A waiver that ends within this many days is a warning."""
     severities: dict[str, Severity] = empty_dict()
     """Rule id to severity, over the rule's default."""
-
-
-class Lifecycle(Value, frozen=True, kw_only=True):
-    """One dated claim: ``product`` ``line`` is supported until the end of ``end_of_life`` (inclusive)."""
-
-    product: str
-    line: str
-    released: date | None
-    end_of_support: date | None
-    """Last day of bug-fix releases, if the source says."""
-    end_of_life: date
-    source: str
-    retrieved: date
-    verified: bool
-    """Whether the source was opened on ``retrieved``; rules that rest on an unverified row warn at most."""
-
-
-class LatestPatch(Value, frozen=True, kw_only=True):
-    """The newest known release of a CPython line: dated data, not a promise."""
-
-    line: str
-    version: str
-    source: str
-    retrieved: date

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
-from uplock.policy.rule import Rule
+from uplock.policy.checks import CHECKS
+from uplock.policy.rule import Rule, Statement
+from uplock.policy.waivers.misuse import MISUSE
 
 
 @cache
@@ -24,3 +28,15 @@ def rules() -> tuple[Rule, ...]:
 def rule_ids() -> tuple[str, ...]:
     """Return the ids of all rules, sorted."""
     return tuple(rule.id for rule in rules())
+
+
+@cache
+def statements() -> Mapping[str, Statement]:
+    """Return everything that can be found, by id, sorted: rules, checks of locks, and misuse of waivers."""
+    found = {rule.id: _statement(rule) for rule in rules()} | CHECKS | MISUSE
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def _statement(rule: Rule) -> Statement:
+    """Return a rule without its check: what can be written down."""
+    return Statement(**{name: getattr(rule, name) for name in Statement.__struct_fields__})

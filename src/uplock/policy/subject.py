@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from uplock.model.lifecycle import LatestPatch, Lifecycle
 from uplock.model.lock import Agreement, Lock, MissingLock, Shadowed
-from uplock.model.policy import Lifecycle
 from uplock.model.results import ArtifactResults
 from uplock.model.target import Target
 from uplock.model.value import Value
@@ -35,6 +35,12 @@ class Subject(Value, frozen=True, kw_only=True):
     missing: MissingLock | None
     artifacts: tuple[ArtifactResults, ...]
     lifecycles: tuple[Lifecycle, ...]
+    latest_patches: tuple[LatestPatch, ...] = ()
+    """The newest known release of every CPython line."""
+    runs_on: tuple[Lifecycle, ...] = ()
+    """What the project says that this target is deployed on: distributions and managed runtimes."""
+    unknown_bases: tuple[str, ...] = ()
+    """The same as far as the lifecycle table has no row for it."""
     agreement: Agreement | None = None
     """What a second resolver said of this target, if it was asked."""
     shadowed: tuple[Shadowed, ...] = ()
@@ -55,6 +61,12 @@ class Subject(Value, frozen=True, kw_only=True):
                 about=f"CPython {line}",
                 message=f"the lifecycle table has no row for CPython {line}, so its end of life was not judged",
                 remedy="Upgrade uplock to a version whose lifecycle table has this line.",
+            )
+        for base in self.unknown_bases:
+            yield Gap(
+                about=base,
+                message=f"the lifecycle table has no row for {base}, so its end of support was not judged",
+                remedy="Name something else in runs-on, or upgrade uplock to a version whose table has it.",
             )
         if self.lock is None:
             if self.missing is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from uplock.model.outcome import ExplainedArtifact, Explanation, LockCheckResult, LockedTarget, LockResult
-from uplock.report.text import Paint, count, finding_lines, join, moment, plain
+from uplock.report.check_text import finding_lines
+from uplock.report.text import Paint, count, join, moment, plain
 
 
 def lock_text(result: LockResult, paint: Paint) -> str:

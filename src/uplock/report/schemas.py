@@ -8,31 +8,40 @@ from __future__ import annotations
 from typing import Any
 
 from uplock.lockfile.config import config_schema
-from uplock.model import outcome
+from uplock.lockfile.waiver_schema import waiver_schema
+from uplock.model import outcome, policy_outcome
 from uplock.model.finding import Verdict
 from uplock.model.generation import Generation
 from uplock.model.lock import LockSet
 from uplock.model.results import ArtifactResults
 from uplock.model.value import json_schema
 from uplock.model.view import View, ViewPage
+from uplock.policy.evaluate import EvaluationInput
+from uplock.policy.rule import Statement
+from uplock.policy.settings import policy_schema
 
 DOCUMENTS: dict[str, tuple[object, str]] = {
     "artifact-results": (ArtifactResults, "What a generation keeps about one artifact (predicate of its statement)"),
     "check": (outcome.CheckResult, "Output of uplock check --json"),
+    "check-input": (EvaluationInput, "Output of uplock check --export-input: all that verdicts are a function of"),
     "error": (outcome.ErrorResult, "Output of any command with --json that could not decide"),
     "generation": (Generation, "A generation in the archive"),
     "history": (tuple[outcome.HistoryEntry, ...], "Output of uplock history --json"),
     "init": (outcome.InitResult, "Output of uplock init --json"),
     "inspect": (outcome.InspectResult, "Output of uplock inspect --json"),
+    "lifecycle": (policy_outcome.LifecycleResult, "Output of uplock lifecycle --json"),
     "lock": (outcome.LockResult, "Output of uplock lock --json"),
     "lock-check": (outcome.LockCheckResult, "Output of uplock lock --check --json"),
     "lock-explain": (tuple[outcome.Explanation, ...], "Output of uplock lock --explain --json"),
     "lockset": (LockSet, "locks/lockset.json"),
+    "rules": (tuple[Statement, ...], "Output of uplock rules --json"),
     "run": (outcome.RunResult, "Output of uplock run --json"),
     "sbom": (outcome.SbomResult, "Output of uplock sbom --json"),
     "verdict": (Verdict, "verdicts/TARGET.json"),
     "verify": (outcome.VerifyResult, "Output of uplock verify lock|dir --json"),
     "verify-artifact": (outcome.ArtifactVerification, "Output of uplock verify artifact --json"),
+    "waive": (policy_outcome.WaiveResult, "Output of uplock waive --json"),
+    "waivers": (policy_outcome.WaiversResult, "Output of uplock waivers --json"),
     "view": (View, "Manifest of an index view in the archive"),
     "view-page": (ViewPage, "One page of an index view in the archive"),
 }
@@ -49,5 +58,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         }
         for name, (kind, title) in DOCUMENTS.items()
     }
-    made["config.schema.json"] = config_schema()
+    made["waiver.schema.json"] = waiver_schema()
+    config = config_schema()
+    config["properties"]["policy"] |= policy_schema()
+    made["config.schema.json"] = config
     return made

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from uplock.model.finding import Finding
 from uplock.model.outcome import (
     ArtifactVerification,
     AttestationCounts,
-    CheckResult,
     HistoryEntry,
     InitResult,
     InspectResult,
-    RunResult,
     SbomResult,
-    TargetResult,
     VerifyResult,
 )
 from uplock.model.results import Email, GitHub, GitLab, Google, NativeLibrary, NativeObject, Other, Publisher
@@ -23,7 +20,9 @@ from uplock.model.results import Email, GitHub, GitLab, Google, NativeLibrary, N
 Paint = Callable[[str, str], str]
 """Colours a text if the stream wants it: text, colour."""
 
-_COLOURS = {
+_COMMAND = re.compile(r"(#)(#)(?=\w*\[)|^(\s*)(:)(?=:)")
+
+COLOURS = {
     "pass": "green",
     "fail": "red",
     "undetermined": "yellow",
@@ -31,34 +30,6 @@ _COLOURS = {
     "warning": "yellow",
     "info": "cyan",
 }
-
-
-def run_text(result: RunResult, paint: Paint) -> str:
-    """Render ``uplock run``."""
-    state = "recorded" if result.changed else "unchanged"
-    lines = [
-        f"uplock run · {result.project} · as of {_day(result.as_of)} · cut-off {moment(result.exclude_newer)}",
-        f"index {result.index} ({result.index_from}) · {result.resolver} · trusted root {result.trusted_root[:12]}",
-        "",
-        *_targets(result.targets, paint),
-        *_findings(result.targets, paint),
-        *(plain(f"note: {note}") for note in result.notes),
-        f"generation {result.generation} {state}",
-        f"{paint(result.status.upper(), _COLOURS[result.status])}",
-    ]
-    return join(lines)
-
-
-def check_text(result: CheckResult, paint: Paint) -> str:
-    """Render ``uplock check``."""
-    lines = [
-        f"uplock check · {result.project} · as of {_day(result.as_of)} · generation {result.generation}",
-        "",
-        *_targets(result.targets, paint),
-        *_findings(result.targets, paint),
-        f"{paint(result.status.upper(), _COLOURS[result.status])}",
-    ]
-    return join(lines)
 
 
 def sbom_text(result: SbomResult) -> str:
@@ -119,9 +90,9 @@ def verify_text(result: VerifyResult, paint: Paint) -> str:
     return join(
         [
             *lines,
-            _counts(result.counts),
+            counts_text(result.counts),
             *(f"trusted root sha256 {root}" for root in roots),
-            paint(result.status.upper(), _COLOURS[result.status]),
+            paint(result.status.upper(), COLOURS[result.status]),
         ]
     )
 
@@ -149,43 +120,6 @@ def publisher_text(publisher: Publisher) -> str:
 
 def _environment(name: str | None) -> str:
     return f", environment {name}" if name else ""
-
-
-def _targets(targets: Iterable[TargetResult], paint: Paint) -> list[str]:
-    lines = []
-    for target in targets:
-        role = "leaving" if target.role == "baseline" else "target"
-        gate = "gates" if target.gates else "does not gate"
-        end = f"supported until {target.end_of_life}" if target.end_of_life else "end of support unknown"
-        status = paint(target.status, _COLOURS[target.status])
-        lines.append(f"{target.target}  CPython {target.python}  {target.platform}  {role}, {gate}  {status}")
-        glibc = f", glibc {target.glibc}" if target.glibc else ""
-        deployed = "deployed" if target.deployed else "not deployed"
-        lines.append(f"  {end}; {target.packages} packages, {target.native} with native code{glibc}; {deployed}")
-        lines.append(f"  {_counts(target.attestations)}")
-        for each in target.attested:
-            by = f" by {publisher_text(each.publisher)}" if each.publisher else ""
-            why = f": {each.reason}" if each.reason else ""
-            lines.append(plain(f"    {each.outcome}  {each.package}  {each.filename}{by}{why}"))
-        lines.extend(f"  {file.path}  sha256 {file.sha256}" for file in target.files)
-        lines.append("")
-    return lines
-
-
-def _findings(targets: Iterable[TargetResult], paint: Paint) -> list[str]:
-    lines = []
-    for target in targets:
-        for finding in target.findings:
-            lines.extend(finding_lines(finding, paint))
-    return [*lines, ""] if lines else lines
-
-
-def finding_lines(finding: Finding, paint: Paint) -> list[str]:
-    """Return a finding and its remedy."""
-    place = f" [{finding.place}]" if finding.place else ""
-    severity = paint(finding.severity, _COLOURS[finding.severity])
-    head = f"{severity} {finding.rule} {finding.target} {finding.subject}: {finding.message}{place}"
-    return [head, f"  remedy: {finding.remedy}"]
 
 
 def _library(each: NativeLibrary) -> str:
@@ -231,18 +165,23 @@ def _verification(result: ArtifactVerification, paint: Paint) -> list[str]:
     return lines
 
 
-def _counts(counts: AttestationCounts) -> str:
-    return (
-        f"attestations: {counts.verified} verified, {counts.not_attested} not attested, "
-        f"{counts.invalid} invalid, {counts.unchecked} unchecked"
+def counts_text(counts: AttestationCounts) -> str:
+    """Return how many artifacts have which outcome; an outcome that none has is not mentioned."""
+    found = (
+        (counts.verified, "verified"),
+        (counts.not_attested, "not attested"),
+        (counts.invalid, "invalid"),
+        (counts.unchecked, "unchecked"),
     )
+    return f"attestations: {', '.join(f'{number} {outcome}' for number, outcome in found if number) or 'none'}"
 
 
 def _pairs(*pairs: tuple[str, str | None]) -> list[str]:
     return [f"  {label}: {value}" for label, value in pairs if value]
 
 
-def _day(moment: datetime) -> str:
+def day_text(moment: datetime) -> str:
+    """Return the day of a moment."""
     return moment.date().isoformat()
 
 
@@ -252,8 +191,13 @@ def moment(when: datetime) -> str:
 
 
 def plain(text: str) -> str:
-    r"""Return ``text`` with everything escaped that could steer a terminal: ``\x1b``, ``\n``, ``\u202e``."""
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    r"""Return ``text`` with everything escaped that could steer its reader: ``\x1b``, ``\n``, ``\u202e``.
+
+    Readers are terminals and runners of CI services: these obey ``##[…]`` and ``##vso[…]`` anywhere in a line, and
+    ``::…::`` at its beginning.
+    """
+    shown = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return _COMMAND.sub(lambda match: f"{match[1] or match[3]}\\x{ord(match[2] or match[4]):x}", shown)
 
 
 def count(number: int, noun: str) -> str:

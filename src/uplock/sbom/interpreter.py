@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from uplock.model.policy import Lifecycle
+from uplock.model.lifecycle import Lifecycle
 from uplock.model.target import Interpreter
 from uplock.sbom.clean import Cleaner
 from uplock.sbom.identifier import purl
@@ -61,8 +61,8 @@ def _lifecycle(interpreter: Interpreter, rows: Iterable[Lifecycle], clean: Clean
     if row is None:
         return
     yield Property(name=END_OF_SUPPORT, value=row.end_of_life.isoformat())
-    if row.end_of_support is not None:
-        yield Term.BUGFIX_END.of(row.end_of_support.isoformat())
-    yield from clean.facts(Term.LIFECYCLE_SOURCE, row.source)
-    yield Term.LIFECYCLE_RETRIEVED.of(row.retrieved.isoformat())
+    if row.claim.end_of_support is not None:
+        yield Term.BUGFIX_END.of(row.claim.end_of_support.isoformat())
+    yield from clean.facts(Term.LIFECYCLE_SOURCE, row.claim.source)
+    yield Term.LIFECYCLE_RETRIEVED.of(row.claim.retrieved.isoformat())
     yield Term.LIFECYCLE_VERIFIED.of("true" if row.verified else "false")

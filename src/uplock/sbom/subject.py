@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from uplock.model.digest import Sha256
+from uplock.model.lifecycle import Lifecycle
 from uplock.model.lock import Lock
-from uplock.model.policy import Lifecycle
 from uplock.model.results import ArtifactResults
 from uplock.model.target import Interpreter
 from uplock.model.value import Value

@@ -1,33 +1,70 @@
-"""Checking: the newest generation judged for a day, without gathering again."""
+"""Checking: a generation judged for a day, without gathering again."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from uplock.files import replace_all
-from uplock.model.digest import sha256_of
-from uplock.model.outcome import CheckResult, OutputFile
-from uplock.model.value import encode_pretty
+from uplock.model.finding import Verdict
+from uplock.model.outcome import CheckResult
+from uplock.model.value import Value, encode_pretty
+from uplock.policy.evaluate import EvaluationInput, evaluate
 from uplock.ports import Archive
-from uplock.workflow.judge import judge, overall, summarize, verdict_path
+from uplock.workflow.judge import evaluation_input, overall, project_findings, summarize, verdict_path
+from uplock.workflow.locate import Locator
 from uplock.workflow.project import Project
-from uplock.workflow.recall import recall
+from uplock.workflow.recall import Recalled, recall, recall_one
 
 
-def check(project: Project, archive: Archive, as_of: datetime) -> CheckResult:
-    """Judge every target of the newest generation and write the verdicts."""
-    recalled = recall(project.root, archive)
-    subjects = recalled.subjects(project)
-    verdicts = judge(subjects, project.policy, as_of, recalled.id)
-    files = {verdict_path(verdict.target): encode_pretty(verdict) for verdict in verdicts}
-    replace_all({project.root / path: data for path, data in files.items()})
-    return CheckResult(
+class Question(Value, frozen=True, kw_only=True):
+    """What is to be judged: ``generation`` is an id or the beginning of one, ``None`` for the newest."""
+
+    as_of: datetime
+    generation: str | None = None
+    recorded_waivers: bool = False
+    """Judge with the waivers that the generation recorded, not with those that the project has now."""
+
+
+class Checked(Value, frozen=True, kw_only=True):
+    """The answer with what it was made of."""
+
+    result: CheckResult
+    verdicts: tuple[Verdict, ...]
+    locate: Locator
+
+    def files(self) -> dict[str, bytes]:
+        """Return the verdict files, by path below the project."""
+        return {verdict_path(verdict.target): encode_pretty(verdict) for verdict in self.verdicts}
+
+
+def gather_input(project: Project, archive: Archive, question: Question) -> tuple[EvaluationInput, Recalled]:
+    """Return everything that the verdicts are a function of, read from archive and project; writes nothing."""
+    if question.generation is None:
+        recalled = recall(project.root, archive)
+    else:
+        recalled = recall_one(archive, question.generation)
+    given = evaluation_input(
+        recalled.subjects(project),
+        service=recalled.content.project,
+        policy=project.policy,
+        as_of=question.as_of,
+        generation=recalled.id,
+        waivers=recalled.content.waivers if question.recorded_waivers else project.waivers,
+    )
+    return given, recalled
+
+
+def check(project: Project, archive: Archive, question: Question) -> Checked:
+    """Judge every target of a generation. Nothing is asked of anybody, and nothing is written."""
+    given, recalled = gather_input(project, archive, question)
+    verdicts = evaluate(given)
+    result = CheckResult(
         project=project.name,
         generation=recalled.id,
-        as_of=as_of,
+        as_of=given.as_of,
         status=overall(verdicts),
         targets=tuple(
-            summarize(subject, verdict, (OutputFile(path=path, sha256=sha256_of(data)),))
-            for subject, verdict, (path, data) in zip(subjects, verdicts, files.items(), strict=True)
+            summarize(subject, verdict, ()) for subject, verdict in zip(given.subjects, verdicts, strict=True)
         ),
+        findings=project_findings(verdicts),
     )
+    return Checked(result=result, verdicts=verdicts, locate=Locator(archive, recalled.content.locks))

@@ -13,16 +13,13 @@ from uplock.policy.lifecycle import table_digest
 from uplock.ports import Archive
 from uplock.workflow.project import Project
 
-UNNAMED = "project"
-"""What a project without a name is called in generations and SBOMs: a folder's name would differ between clones."""
-
 
 def content_of(
     project: Project, lockset: LockSet, results: Iterable[ArtifactResults], stored: Mapping[Sha256, Sha256]
 ) -> GenerationContent:
     """Return what a generation says of ``lockset``; ``stored`` maps an artifact to the digest of its stored results."""
     return GenerationContent(
-        project=project.config.project_name or UNNAMED,
+        project=project.service,
         version=project.config.project_version,
         inputs=lockset.inputs,
         lifecycle=table_digest(),
@@ -41,6 +38,7 @@ def content_of(
             for result in sorted(results, key=lambda result: (result.filename, result.sha256))
         ),
         baseline=project.baseline_version,
+        waivers=project.waivers,
     )
 
 

@@ -6,6 +6,7 @@ be told on every machine and every day, not only where the lie was heard.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -36,12 +37,37 @@ def contradictions(
             continue
         mentioned = set()
         for line in known.metadata.requires_dist:
-            for requirement in (_parsed(each) for each in overrides.applied(line)):
+            name = None if overrides else _only_for_an_extra(line)
+            if name is not None:
+                mentioned.add(name)
+                continue
+            for requirement in (_parsed(each) for each in _applied(line, overrides)):
                 mentioned.add(_name(requirement))
                 if requirement.marker is None or requirement.marker.evaluate(environment):
                     yield from ((package.name, words) for words in _unmet(package, requirement, pins))
         for name in sorted(set(package.dependencies) - mentioned):
             yield package.name, f"the lock says that {package.name} needs {name}, and its metadata does not"
+
+
+_TEXT = r"""(?:"[^"\\]*"|'[^'\\]*')"""
+_ATOM = rf"\(*[a-z_.]+ ?(?:===?|[<>]=?|[!~]=|not in|in) ?{_TEXT}\)*"
+_EXTRA = r"""\(*extra ?== ?(?:"[A-Za-z0-9._-]+"|'[A-Za-z0-9._-]+')\)*"""
+_ONLY_FOR_AN_EXTRA = re.compile(
+    rf"([A-Za-z0-9](?:[A-Za-z0-9._-]*+(?<=[A-Za-z0-9]))?)[^;@]*+;\s*(?:{_ATOM} and )*{_EXTRA}(?: and {_ATOM})*\s*"
+)
+"""A requirement whose marker is a conjunction with ``extra == "…"`` in it: false as long as no extra is asked for."""
+
+
+@lru_cache(maxsize=8192)
+def _only_for_an_extra(line: str) -> str | None:
+    """Return the name in a requirement that holds with an extra only, without parsing it: most of them are such."""
+    match = _ONLY_FOR_AN_EXTRA.fullmatch(line)
+    return re.sub(r"[-_.]+", "-", match[1]).lower() if match else None
+
+
+def _applied(line: str, overrides: Overrides) -> tuple[str, ...]:
+    """Return what stands in the place of a requirement: without overrides only those with a URL are changed."""
+    return overrides.applied(line) if overrides or "@" in line else (line,)
 
 
 def _unmet(package: LockedPackage, requirement: Requirement, pins: Mapping[str, LockedPackage]) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from uplock.lockfile.config import Config
 from uplock.lockfile.overrides import Overrides
 from uplock.lockfile.plan import PlannedTarget
 from uplock.model.digest import Sha256
@@ -14,10 +15,12 @@ from uplock.model.lock import Agreement, Lock, MissingLock, Shadowed
 from uplock.model.outcome import AttestationCounts, AttestedPackage, OutputFile, TargetResult
 from uplock.model.policy import Policy
 from uplock.model.results import ArtifactResults, Invalid, NotAttested, Unchecked, Verified
-from uplock.policy.evaluate import evaluate, evaluate_lock
-from uplock.policy.lifecycle import find, load_lifecycles, table_digest
+from uplock.model.waiver import WaiverFile
+from uplock.policy.evaluate import EvaluationInput, findings_of, sort_findings
+from uplock.policy.lifecycle import find, in_utc, load_latest_patches, load_lifecycles, table_digest
 from uplock.policy.subject import Subject
 from uplock.workflow.contradictions import contradictions
+from uplock.workflow.runs_on import base_of
 
 VERDICTS = "verdicts"
 
@@ -56,18 +59,23 @@ def subjects_of(
     locks: Iterable[Lock],
     lockset: LockFacts,
     results: Mapping[Sha256, ArtifactResults],
+    config: Config,
 ) -> tuple[Subject, ...]:
-    """Return what the rules see of every planned target, in the order of the plan."""
+    """Return what the rules see of every planned target, in the order of the plan.
+
+    ``config`` says what the targets are deployed on: like the policy, that is a matter of today.
+    """
     by_target = {lock.target.name: lock for lock in locks}
     absent = {each.target: each for each in lockset.missing}
     checked = {each.target: each for each in lockset.agreement}
-    lifecycles = load_lifecycles()
+    lifecycles, latest_patches = load_lifecycles(), load_latest_patches()
     found = []
     for each in planned:
         name = each.target.name
         lock = by_target.get(name)
         packages = () if lock is None else lock.packages
         names = {package.name for package in packages}
+        base = base_of(config, each.target)
         found.append(
             Subject(
                 target=each.target,
@@ -82,6 +90,9 @@ def subjects_of(
                 contradictions=() if lock is None else tuple(contradictions(lock, results, _overrides(lock, lockset))),
                 shadowed=tuple(each for each in lockset.shadowed if each.name in names),
                 lifecycles=lifecycles,
+                latest_patches=latest_patches,
+                runs_on=base.rows,
+                unknown_bases=base.unknown,
             )
         )
     return tuple(found)
@@ -92,15 +103,50 @@ def _overrides(lock: Lock, lockset: LockFacts) -> Overrides:
     return Overrides(lockset.overrides, lockset.excludes, references)
 
 
-def judge_locks(subjects: Iterable[Subject], policy: Policy, as_of: datetime) -> tuple[Finding, ...]:
-    """Return what the rules that need nothing but locks say of every subject, in order."""
-    return tuple(finding for subject in subjects for finding in evaluate_lock(subject, policy, as_of))
+def judge_locks(
+    subjects: Iterable[Subject],
+    policy: Policy,
+    as_of: datetime,
+    excuse: Callable[[Finding], Finding] = lambda finding: finding,
+) -> tuple[Finding, ...]:
+    """Return what the rules that need nothing but locks say of every subject, in order: no verdict.
+
+    ``excuse`` puts waivers on them.
+    """
+    moment = in_utc(as_of)
+    return tuple(
+        finding
+        for subject in subjects
+        for finding in sort_findings(map(excuse, findings_of(subject, policy, moment, at_lock=True)))
+    )
 
 
-def judge(subjects: Iterable[Subject], policy: Policy, as_of: datetime, generation: Sha256) -> tuple[Verdict, ...]:
-    """Evaluate every subject as of a moment, in order."""
-    table = table_digest()
-    return tuple(evaluate(subject, policy, as_of, generation=generation, table=table) for subject in subjects)
+def evaluation_input(  # noqa: PLR0913 - everything that a verdict is a function of
+    subjects: tuple[Subject, ...],
+    *,
+    service: str,
+    policy: Policy,
+    as_of: datetime,
+    generation: Sha256,
+    waivers: tuple[WaiverFile, ...],
+) -> EvaluationInput:
+    """Return everything that the verdicts about ``subjects`` are a function of."""
+    return EvaluationInput(
+        project=service,
+        generation=generation,
+        as_of=in_utc(as_of),
+        policy=policy,
+        table=table_digest(),
+        lifecycles=load_lifecycles(),
+        latest_patches=load_latest_patches(),
+        waivers=waivers,
+        subjects=subjects,
+    )
+
+
+def project_findings(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
+    """Return what is wrong with the project as a whole: every verdict of it says the same."""
+    return next((verdict.project_findings for verdict in verdicts), ())
 
 
 def overall(verdicts: Iterable[Verdict]) -> Status:
@@ -129,6 +175,7 @@ def summarize(subject: Subject, verdict: Verdict, files: tuple[OutputFile, ...])
         attestations=count(subject.artifacts),
         attested=tuple(_attested(each) for each in subject.artifacts if not isinstance(each.verification, Unchecked)),
         status=verdict.status,
+        why=verdict.why,
         gates=verdict.gates,
         findings=verdict.findings,
         files=files,

@@ -12,7 +12,7 @@ from uplock.model.finding import Finding
 from uplock.model.lock import Lock, LockedPackage, LockSet
 from uplock.model.outcome import LockCheckResult
 from uplock.model.policy import Policy
-from uplock.policy.checks import finding
+from uplock.policy.checks import CHECKS
 from uplock.ports import Store
 from uplock.workflow.choose import python_admitted
 from uplock.workflow.judge import judge_locks, subjects_of
@@ -43,7 +43,7 @@ def check_offline(project: Project, cache: Store) -> LockCheckResult:
             locks.append(found)
     for lock in locks:
         findings += [*_unmet(project, lock), *_loose(project, lock)]
-    subjects = subjects_of(planned_with(project, lockset), locks, lockset, {})
+    subjects = subjects_of(planned_with(project, lockset), locks, lockset, {}, project.config)
     findings += judge_locks(subjects, project.policy, lockset.exclude_newer)
     return LockCheckResult(
         project=project.name,
@@ -70,14 +70,15 @@ def place_of(target: str) -> str:
 
 def _edited(policy: Policy, target: str, error: IntegrityError) -> Finding:
     place = error.context or place_of(target)
-    return finding("LK013", policy, target=target, about=place, message=error.message, remedy=error.remedy, place=place)
+    return CHECKS["LK013"].found(
+        policy, target=target, about=place, message=error.message, remedy=error.remedy, place=place
+    )
 
 
 def stale(project: Project, lockset: LockSet) -> Iterator[Finding]:
     """Yield what of today's question the locks do not answer (LK005)."""
     for target, message in _other_answers(project, lockset):
-        yield finding(
-            "LK005",
+        yield CHECKS["LK005"].found(
             project.policy,
             target=target,
             about=target or LOCKSET,
@@ -111,9 +112,18 @@ def _other_question(project: Project, lockset: LockSet) -> Iterator[str]:
 
 def _unmet(project: Project, lock: Lock) -> Iterator[Finding]:
     """Yield requirements and constraints of the project that a target's pins do not satisfy (LK011)."""
-    place, remedy, target = place_of(lock.target.name), "Run uplock lock.", lock.target.name
-    for about, message in (*_unanswered(project.requirements, lock), *_unfit(project.requirements, lock)):
-        yield finding("LK011", project.policy, target=target, about=about, message=message, remedy=remedy, place=place)
+    pins = {package.name: package for package in lock.packages}
+    for name, message in (*_unanswered(project.requirements, lock), *_unfit(project.requirements, lock)):
+        yield CHECKS["LK011"].found(
+            project.policy,
+            target=lock.target.name,
+            about=name,
+            of=pins.get(name),
+            package=name,
+            message=message,
+            remedy="Run uplock lock.",
+            place=place_of(lock.target.name),
+        )
 
 
 def _unanswered(asked: Requirements, lock: Lock) -> Iterator[tuple[str, str]]:
@@ -177,12 +187,13 @@ def _loose(project: Project, lock: Lock) -> Iterator[Finding]:
     for package in lock.packages:
         if package.direct != (package.name in asked):
             words.setdefault(package.name, "what it says of being asked for by the project is not so")
+    pins = {package.name: package for package in lock.packages}
     for name, reason in words.items():
-        yield finding(
-            "LK012",
+        yield CHECKS["LK012"].found(
             project.policy,
             target=lock.target.name,
             about=name,
+            of=pins[name],
             message=f"{name} is locked, and {reason}",
             remedy="Run uplock lock --fresh.",
             place=place_of(lock.target.name),

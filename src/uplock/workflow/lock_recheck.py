@@ -9,7 +9,7 @@ from uplock.model.finding import Finding
 from uplock.model.lock import Lock, LockSet, Preferences
 from uplock.model.outcome import LockCheckResult
 from uplock.model.value import changed, decode
-from uplock.policy.checks import finding
+from uplock.policy.checks import CHECKS
 from uplock.workflow.lock_check import check_offline, place_of, there_must_be_locks
 from uplock.workflow.locks import LockFiles, committed, lock_paths
 from uplock.workflow.project import LOCKSET, Project
@@ -68,8 +68,7 @@ def _differences(project: Project, lockset: LockSet, locks: tuple[Lock, ...], fo
     for each in lockset.missing:
         new = found.lock_of(each.target)
         if new is not None:
-            yield finding(
-                "LK014",
+            yield CHECKS["LK014"].found(
                 project.policy,
                 target=each.target,
                 about=each.target,
@@ -81,8 +80,7 @@ def _differences(project: Project, lockset: LockSet, locks: tuple[Lock, ...], fo
         new = found.lock_of(entry.target)
         if all(path in found.files for path in lock_paths(entry.target)) and _same(project, entry.target, found):
             continue
-        yield finding(
-            "LK014",
+        yield CHECKS["LK014"].found(
             project.policy,
             target=entry.target,
             about=entry.target,

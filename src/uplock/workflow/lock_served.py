@@ -12,7 +12,7 @@ from uplock.model.lock import Lock, LockedPackage
 from uplock.model.outcome import LockCheckResult
 from uplock.model.value import changed
 from uplock.model.view import IndexFile, IndexPage
-from uplock.policy.checks import finding
+from uplock.policy.checks import CHECKS
 from uplock.ports import Event, Index, OnEvent, Store
 from uplock.workflow.choose import Chooser, files_of_version
 from uplock.workflow.lock_check import check_offline, place_of, there_must_be_locks
@@ -20,8 +20,8 @@ from uplock.workflow.locks import committed
 from uplock.workflow.pick import Hashing
 from uplock.workflow.project import Project
 
-Report = Callable[[str, str, str, str], Finding]
-"""Makes a finding of check, subject, message and remedy."""
+Report = Callable[[str, LockedPackage, str, str], Finding]
+"""Makes a finding of check, locked package, message and remedy."""
 Served = Callable[[IndexFile], str]
 """Returns the SHA-256 of what is served as a file now."""
 
@@ -59,12 +59,12 @@ def _judged(
     target = lock.target.name
     chooser = Chooser(lock.target)
 
-    def report(check: str, about: str, message: str, remedy: str) -> Finding:
-        return finding(
-            check,
+    def report(check: str, package: LockedPackage, message: str, remedy: str) -> Finding:
+        return CHECKS[check].found(
             project.policy,
             target=target,
-            about=about,
+            about=package.artifact.filename,
+            of=package,
             message=message,
             remedy=remedy,
             place=place_of(target),
@@ -87,19 +87,19 @@ def _listed(package: LockedPackage, file: IndexFile | None, served: Served, repo
     name = package.artifact.filename
     if file is None:
         remedy = f"Restore it from the archive or another mirror, or run uplock lock --upgrade-package {package.name}."
-        yield report("AR003", name, f"the index no longer lists {name}", remedy)
+        yield report("AR003", package, f"the index no longer lists {name}", remedy)
         return
     if file.sha256 is not None and file.sha256 != package.artifact.sha256:
         message = f"the index lists {name} with sha256 {file.sha256}, and {package.artifact.sha256} is locked"
-        yield report("AR013", name, message, "Do not install it. Ask the index's operators who replaced the file.")
+        yield report("AR013", package, message, "Do not install it. Ask the index's operators who replaced the file.")
     elif None not in {file.size, package.artifact.size} and file.size != package.artifact.size:
         message = f"the index lists {name} with {file.size} bytes, and {package.artifact.size} are locked"
-        yield report("AR013", name, message, "Do not install it. Ask the index's operators who replaced the file.")
+        yield report("AR013", package, message, "Do not install it. Ask the index's operators who replaced the file.")
     elif file.sha256 is None:
         yield from _rehashed(package, file, served, report)
     if file.yanked is not None and package.yanked is None:
         message = f"{name} was yanked since it was locked: {file.yanked or 'no reason given'}"
-        yield report("AR015", name, message, f"Run uplock lock --upgrade-package {package.name}.")
+        yield report("AR015", package, message, f"Run uplock lock --upgrade-package {package.name}.")
 
 
 def _late(
@@ -117,7 +117,7 @@ def _late(
         message = f"{package.name} {package.version} got {len(late)} more files after the cut-off ({names})"
         message += f", of which {fitting} fit this target" if fitting else ", none of which fits this target"
         remedy = f"Leave it, or look again with uplock lock --upgrade-package {package.name}."
-        yield report("AR014", package.name, message, remedy)
+        yield report("AR014", package, message, remedy)
 
 
 def _referenced(package: LockedPackage, served: Served, report: Report) -> Iterator[Finding]:
@@ -131,4 +131,4 @@ def _rehashed(package: LockedPackage, file: IndexFile, served: Served, report: R
     found, locked = served(file), package.artifact.sha256
     if found != locked:
         message = f"{file.filename} now has sha256 {found}, and {locked} is locked"
-        yield report("AR013", file.filename, message, "Do not install it. Ask its owners who replaced the file.")
+        yield report("AR013", package, message, "Do not install it. Ask its owners who replaced the file.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from uplock.errors import ConfigError, located
@@ -14,12 +15,18 @@ from uplock.lockfile.plan import PlannedTarget, plan_targets
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.policy import Policy
 from uplock.model.value import changed
+from uplock.model.waiver import WaiverFile
 from uplock.policy.lifecycle import load_latest_patches, load_lifecycles
 from uplock.policy.settings import parse_policy
 from uplock.workflow.choose import python_admitted
+from uplock.workflow.runs_on import check_runs_on
+from uplock.workflow.waiver_files import read_waivers
 
 FOLDER = "locks"
 LOCKSET = f"{FOLDER}/lockset.json"
+
+UNNAMED = "project"
+"""What a project without a name is called in generations and SBOMs: a folder's name would differ between clones."""
 
 SETTLED = timedelta(days=180)
 """How long a CPython line must have been out before it is a default target."""
@@ -56,11 +63,22 @@ class Project:
             self.config, latest, kept or default_minors(today, self.config.requires_python)
         )
         self._check_requires_python()
+        check_runs_on(self.config, (each.target for each in self.planned))
 
     @property
     def name(self) -> str:
         """The project's name, else that of its folder."""
         return self.config.project_name or self.root.resolve().name
+
+    @property
+    def service(self) -> str:
+        """What generations, SBOMs and the scopes of waivers call the project."""
+        return self.config.project_name or UNNAMED
+
+    @cached_property
+    def waivers(self) -> tuple[WaiverFile, ...]:
+        """The waiver files of the project, as they are now."""
+        return read_waivers(self.root)
 
     @property
     def baseline(self) -> PlannedTarget | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from uplock.errors import ArchiveError
+from uplock.errors import ArchiveError, UsageError
 from uplock.lockfile.lockset import pylock_name
 from uplock.lockfile.plan import PlannedTarget
 from uplock.lockfile.pylock import read_pylock
@@ -21,6 +22,9 @@ from uplock.workflow.judge import subjects_of
 from uplock.workflow.locks import committed, existing_lockset
 from uplock.workflow.project import LOCKSET, Project
 
+SHORTEST = 8
+"""Digits that name a generation at least."""
+
 
 class Recalled(Value, frozen=True, kw_only=True):
     """A generation with its locks and results read back, every byte re-hashed."""
@@ -31,8 +35,8 @@ class Recalled(Value, frozen=True, kw_only=True):
     results: dict[Sha256, ArtifactResults]
 
     def subjects(self, project: Project) -> tuple[Subject, ...]:
-        """Return what rules and SBOMs see; which targets are deployed is said by the project as it is today."""
-        return subjects_of(self.planned(project), self.locks, self.content, self.results)
+        """Return what rules and SBOMs see; which targets are deployed, and on what, is said by the project of today."""
+        return subjects_of(self.planned(project), self.locks, self.content, self.results, project.config)
 
     def planned(self, project: Project) -> tuple[PlannedTarget, ...]:
         """Return the generation's targets in the order of the project's plan, then any others."""
@@ -66,18 +70,42 @@ def recall(root: Path, archive: Archive) -> Recalled:
         head = None if lockset.generation is None else lockset.generation.id
     if head is None:
         raise ArchiveError("no generation is recorded here yet", remedy="Run uplock run first.")
-    content = archive.generation(head).content
+    recalled = _recalled(archive, head)
     if lockset is not None:
         committed(root, ())
         if {(each.target, each.pylock) for each in lockset.targets} != {
-            (each.target, each.pylock) for each in content.locks
+            (each.target, each.pylock) for each in recalled.content.locks
         }:
             raise ArchiveError(
                 "the locks are newer than the generation", context=LOCKSET, remedy="Run uplock run to record them."
             )
+    return recalled
+
+
+def recall_one(archive: Archive, name: str) -> Recalled:
+    """Return any generation of the archive, by its id or the beginning of it.
+
+    Raises :class:`UsageError` for what is not the beginning of exactly one id, :class:`ArchiveError` and
+    :class:`IntegrityError` as :func:`recall`.
+    """
+    if re.fullmatch(r"[0-9a-f]{64}", name):
+        return _recalled(archive, Sha256(name))
+    remedy = "Name one of those that uplock history lists."
+    if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},63}}", name):
+        raise UsageError(
+            f"{name[:80]!r} is not the id of a generation, nor {SHORTEST} or more digits of one", remedy=remedy
+        )
+    found = [identity for identity, _, _ in archive.history() if identity.startswith(name)]
+    if len(found) != 1:
+        raise UsageError(f"{len(found) or 'no'} generations here begin with {name}", remedy=remedy)
+    return _recalled(archive, found[0])
+
+
+def _recalled(archive: Archive, identity: Sha256) -> Recalled:
+    content = archive.generation(identity).content
     locks = tuple(read_pylock(archive.read(each.pylock), pylock_name(each.target)) for each in content.locks)
     results = {each.sha256: archive.results(each.results) for each in content.artifacts}
-    return Recalled(id=head, content=content, locks=locks, results=results)
+    return Recalled(id=identity, content=content, locks=locks, results=results)
 
 
 def history(archive: Archive) -> tuple[HistoryEntry, ...]:

@@ -14,7 +14,9 @@ from uplock.files import digest_file, digest_folder, read_bytes, write_atomicall
 from uplock.model.digest import Sha256, digest_of
 from uplock.model.outcome import OutputFile, RunResult
 from uplock.model.value import Value, decode, encode
+from uplock.model.waiver import waivers_digest
 from uplock.ports import PROVENANCE_SUFFIXES, Store
+from uplock.workflow.waiver_files import read_waivers
 
 RECEIPT = "receipt.json"
 
@@ -34,6 +36,8 @@ class Receipt(Value, frozen=True, kw_only=True):
     probes: tuple[Probe, ...]
     folders: tuple[Probe, ...]
     """Folders of provenance documents, with one digest over all of them."""
+    waivers: Sha256
+    """Digest over the waiver files."""
     outputs: tuple[OutputFile, ...]
     blobs: tuple[Sha256, ...]
     result: RunResult
@@ -52,6 +56,7 @@ def unchanged(root: Path, place: Path, key: Sha256, archive: Store) -> RunResult
         return None
     stands = (
         receipt.key == key
+        and receipt.waivers == waivers_digest(read_waivers(root))
         and all(digest_file(root / each.path) == each.sha256 for each in receipt.probes)
         and all(digest_file(root / each.path) == each.sha256 for each in receipt.outputs)
         and all(digest_folder(root / each.path, PROVENANCE_SUFFIXES) == each.sha256 for each in receipt.folders)

@@ -13,6 +13,7 @@ from uplock.model.outcome import LockedTarget, LockResult, OutputFile
 from uplock.model.value import changed
 from uplock.ports import Archive, Index
 from uplock.workflow.describe import target_paths
+from uplock.workflow.excuse import Excuse
 from uplock.workflow.judge import judge_locks, subjects_of
 from uplock.workflow.lock import Locking, Wanted
 from uplock.workflow.locks import LockFiles, cut_off, existing_lockset, lock_paths, standing, write_out
@@ -112,7 +113,10 @@ def run_lock(project: Project, request: Request, seams: Seams) -> LockResult:
         targets=tuple(_locked_target(found, project, each.target.name) for each in project.planned),
         lockset=OutputFile(path=LOCKSET, sha256=sha256_of(lockset)),
         findings=judge_locks(
-            subjects_of(project.planned, found.locks, found.lockset, {}), project.policy, request.as_of
+            subjects_of(project.planned, found.locks, found.lockset, {}, project.config),
+            project.policy,
+            request.as_of,
+            Excuse(project, request.as_of),
         ),
         notes=(*seams.notes, *found.notes, *found.lockset.notes, *([_BY_FLAG] if project.sdists_by_flag else [])),
     )

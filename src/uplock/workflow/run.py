@@ -7,14 +7,24 @@ from pathlib import Path
 
 from uplock.files import replace_all
 from uplock.model.digest import Sha256, sha256_of
+from uplock.model.finding import Verdict
 from uplock.model.outcome import OutputFile, RunResult
 from uplock.model.results import ArtifactResults, Unchecked
 from uplock.model.value import Value, encode_pretty
+from uplock.policy.evaluate import evaluate
+from uplock.policy.subject import Subject
 from uplock.ports import Event
 from uplock.workflow.commit import commit, content_of, known_head
 from uplock.workflow.describe import describe, shared_facts, target_paths
 from uplock.workflow.gather import Gatherer
-from uplock.workflow.judge import judge, overall, subjects_of, summarize, verdict_path
+from uplock.workflow.judge import (
+    evaluation_input,
+    overall,
+    project_findings,
+    subjects_of,
+    summarize,
+    verdict_path,
+)
 from uplock.workflow.locks import LockFiles
 from uplock.workflow.project import LOCKSET, Project
 from uplock.workflow.relock import find_locks, keep_view
@@ -46,8 +56,8 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
     blobs = {seams.archive.put(blob) for blob in found.files.values()} | view
     content = content_of(project, found.lockset, results.values(), stored)
     reference, changed = commit(content, known_head(found.lockset, seams.archive, content.project))
-    subjects = subjects_of(project.planned, found.locks, found.lockset, results)
-    verdicts = judge(subjects, project.policy, request.as_of, reference.id)
+    subjects = subjects_of(project.planned, found.locks, found.lockset, results, project.config)
+    verdicts = _judged(project, request, subjects, reference.id)
     facts = shared_facts(content, found.locks, request.timestamp or found.lockset.exclude_newer)
     files = {
         **found.files,
@@ -77,6 +87,7 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
             summarize(subject, verdict, files_of(subject.target.name, files))
             for subject, verdict in zip(subjects, verdicts, strict=True)
         ),
+        findings=project_findings(verdicts),
         notes=(*seams.notes, *found.lockset.notes),
     )
     outputs = tuple(OutputFile(path=path, sha256=sha256_of(data)) for path, data in sorted(files.items()))
@@ -89,6 +100,21 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
         result=result,
         outputs=outputs,
         blobs=tuple(sorted({*blobs, *results, *stored.values(), reference.id})),
+    )
+
+
+def _judged(
+    project: Project, request: Request, subjects: tuple[Subject, ...], generation: Sha256
+) -> tuple[Verdict, ...]:
+    return evaluate(
+        evaluation_input(
+            subjects,
+            service=project.service,
+            policy=project.policy,
+            as_of=request.as_of,
+            generation=generation,
+            waivers=project.waivers,
+        )
     )
 
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from support.subjects import (
-    NOTHING,
     TODAY,
     UNCHECKED,
     check,
     judge,
     make_artifact_results,
+    make_input,
     make_lock,
     make_missing,
     make_package,
@@ -21,8 +21,8 @@ from uplock.errors import UsageError
 from uplock.model.digest import digest_of, sha256_of
 from uplock.model.finding import SEVERITIES
 from uplock.model.policy import Policy
-from uplock.model.value import encode
-from uplock.policy.evaluate import evaluate
+from uplock.model.value import changed, decode, encode
+from uplock.policy.evaluate import EvaluationInput, evaluate
 from uplock.policy.registry import rule_ids, rules
 from uplock.policy.rules.ev001 import RULE as EV001
 
@@ -37,7 +37,8 @@ def test_a_target_that_nothing_speaks_against_passes() -> None:
 
 def test_a_verdict_names_all_that_it_rests_on() -> None:
     policy, table, generation = Policy(eol_warning_days=7), sha256_of(b"table"), sha256_of(b"generation")
-    verdict = evaluate(make_subject(), policy, TODAY, generation=generation, table=table)
+    given = changed(make_input(make_subject(), policy=policy), generation=generation, table=table)
+    (verdict,) = evaluate(given)
     assert verdict.generation == generation
     assert verdict.lifecycle == table
     assert verdict.policy == digest_of(policy)
@@ -48,6 +49,20 @@ def test_one_error_fails_and_warnings_do_not() -> None:
     subject = make_subject(target=make_target("3.9.25"))
     assert judge(subject).status == "fail"
     assert judge(subject, Policy(severities={"PY001": "warning"})).status == "pass"
+
+
+def test_every_status_says_why() -> None:
+    assert judge(make_subject(make_artifact_results())).why == "no rule finds an error"
+    assert judge(make_subject(target=make_target("3.9.25"))).why == "1 error without a waiver: PY001"
+    assert judge(make_subject(locked=False)).why == "1 thing that rules need is not there: EV001"
+
+
+def test_the_exported_input_is_all_that_a_verdict_is_a_function_of() -> None:
+    subjects = (make_subject(make_artifact_results()), make_subject(target=make_target("3.9.25")))
+    given = make_input(*subjects, policy=Policy(severities={"AT001": "warning"}))
+    document = encode(given.exported())
+    assert document.count(b'"line":"1.1.1"') == 1  # the tables stand once, not in every subject
+    assert evaluate(decode(document, EvaluationInput).complete()) == evaluate(given.complete())
 
 
 @pytest.mark.parametrize(
@@ -134,7 +149,7 @@ def test_a_verdict_can_be_made_for_any_day() -> None:
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(UsageError):
-        evaluate(make_subject(), Policy(), datetime(2026, 11, 23), generation=NOTHING, table=NOTHING)  # noqa: DTZ001 - this is the defect under test
+        judge(make_subject(), as_of=datetime(2026, 11, 23))  # noqa: DTZ001 - this is the defect under test
 
 
 def test_rules_are_well_formed_and_sorted_by_unique_id() -> None:

@@ -1,22 +1,30 @@
 from __future__ import annotations
 
 import calendar
+import itertools
+import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-import uplock.policy.lifecycle
+from refresh.lambda_runtimes import TABLE as LAMBDA
+from refresh.lambda_runtimes import written
 from support.subjects import TODAY, make_lifecycle
 from uplock.errors import UsageError
-from uplock.model.digest import sha256_of
+from uplock.model.digest import digest_of, sha256_of
+from uplock.model.lifecycle import Claim, Lifecycle, Product
 from uplock.model.target import SUPPORTED_MINORS
-from uplock.model.value import decode, encode_pretty
+from uplock.model.value import changed, decode
 from uplock.policy.lifecycle import (
+    LatestPatches,
     LifecycleTable,
     days_left,
     find,
     in_utc,
+    is_stale,
     load_latest_patches,
     load_lifecycles,
     supported_lines,
@@ -24,15 +32,35 @@ from uplock.policy.lifecycle import (
     utc_day,
 )
 
-TABLE = Path(uplock.policy.lifecycle.__file__).with_name("data") / "lifecycle.json"
+TABLES = sorted(LAMBDA.parent.glob("*.json"))
+LATEST = LAMBDA.parent.with_name("latest-patches.json")
+DISTRIBUTIONS = {"debian", "ubuntu", "alpine", "rhel", "amazon-linux"}
 
 
-def test_digest_is_that_of_the_file_s_bytes() -> None:
-    assert table_digest() == sha256_of(TABLE.read_bytes())
+def rows_and_claims() -> Iterator[tuple[Lifecycle, Claim]]:
+    for row in load_lifecycles():
+        for claim in row.claims:
+            yield row, claim
 
 
-def test_table_is_kept_in_one_form_so_that_a_refresh_shows_only_what_changed() -> None:
-    assert TABLE.read_bytes() == encode_pretty(decode(TABLE.read_bytes(), LifecycleTable))
+def numbers(line: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall("[0-9]+", line)))
+
+
+def test_digest_is_that_of_every_data_file() -> None:
+    files = {f"lifecycle/{path.name}": path for path in TABLES} | {LATEST.name: LATEST}
+    assert table_digest() == digest_of({name: sha256_of(path.read_bytes()) for name, path in files.items()})
+
+
+def test_every_product_has_a_file_of_its_own() -> None:
+    assert {path.stem for path in TABLES} == set(get_args(Product))
+    for path in TABLES:
+        assert {row.product for row in decode(path.read_bytes(), LifecycleTable).lifecycles} == {path.stem}
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_tables_are_kept_in_one_form_so_that_a_refresh_shows_only_what_changed(path: Path) -> None:
+    assert path.read_bytes() == written(decode(path.read_bytes(), LifecycleTable))
 
 
 def test_every_line_that_uplock_targets_has_a_row_and_a_latest_patch() -> None:
@@ -46,24 +74,132 @@ def test_no_line_has_two_rows() -> None:
     assert len(set(keys)) == len(keys)
 
 
-def test_rows_stand_oldest_line_first() -> None:
-    for product in ("cpython", "openssl"):
-        lines = [tuple(map(int, row.line.split("."))) for row in load_lifecycles() if row.product == product]
-        assert lines == sorted(lines)
-        assert lines
+@pytest.mark.parametrize("product", get_args(Product))
+def test_rows_stand_oldest_line_first(product: str) -> None:
+    lines = [numbers(row.line) for row in load_lifecycles() if row.product == product]
+    assert lines == sorted(lines)
+    assert lines
 
 
-def test_dates_of_a_row_are_in_order_and_every_row_names_its_source() -> None:
-    for row in load_lifecycles():
+def test_dates_of_every_claim_are_in_order() -> None:
+    for row, claim in rows_and_claims():
         assert row.released is not None
-        assert row.released < row.end_of_life
-        if row.end_of_support is not None:
-            assert row.released < row.end_of_support <= row.end_of_life
-        assert row.source.startswith("github:")
-        assert "@" in row.source
+        days = [row.released, claim.end_of_support, claim.end_of_life, claim.extended]
+        known = [day for day in days if day is not None]
+        assert known == sorted(known), (row.product, row.line)
+        assert row.released < claim.end_of_life
+
+
+def test_every_claim_names_its_source_and_the_day_it_was_read() -> None:
+    for _, claim in rows_and_claims():
+        for source in claim.source.split("; "):
+            assert re.match(r"[A-Za-z][^ ]*[:. ][^ ]", source)
+            assert source == source.strip()
+        assert claim.retrieved >= date(2026, 11, 23)
+
+
+def test_sources_that_are_repositories_name_a_commit_or_a_discussion() -> None:
+    for _, claim in rows_and_claims():
+        for source in claim.source.split("; "):
+            if source.startswith("github:") and "vstinner/notes" not in source:
+                assert re.search(r"@[0-9a-f]{40}|pull request [0-9]+", source), source
+
+
+def test_claims_of_a_line_differ_and_were_read_in_their_order() -> None:
+    for row in load_lifecycles():
+        said = [(claim.end_of_life, claim.end_of_support, claim.extended, claim.blocks) for claim in row.claims]
+        assert all(before != after for before, after in itertools.pairwise(said)), (row.product, row.line)
+        read = [claim.retrieved for claim in row.claims]
+        assert read == sorted(read)
+
+
+def test_the_last_claim_holds() -> None:
+    row = find(load_lifecycles(), "cpython", "3.8")
+    assert row is not None
+    assert [claim.end_of_life for claim in row.claims] == [date(2024, 10, 31), date(2024, 10, 7)]
+    assert row.end_of_life == date(2024, 10, 7)
+    assert row.verified
+
+
+def test_managed_runtimes_end_on_the_day_before_they_are_deprecated() -> None:
+    for row, claim in rows_and_claims():
+        if row.product != "aws-lambda":
+            assert claim.blocks is None
+            continue
+        assert claim.blocks is not None
+        assert claim.end_of_life == claim.blocks.deprecated - timedelta(days=1)
+        days = [claim.blocks.deprecated, claim.blocks.create_block, claim.blocks.update_block]
+        known = [day for day in days if day is not None]
+        assert known == sorted(known)
+
+
+def test_managed_runtimes_are_named_after_the_python_they_carry() -> None:
+    runtimes = [row for row in load_lifecycles() if row.product == "aws-lambda"]
+    assert all(row.line == f"python{row.python}" for row in runtimes)
+    assert {"3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14"} <= {row.python for row in runtimes}
+
+
+def test_blocks_that_were_moved_keep_their_earlier_days() -> None:
+    row = find(load_lifecycles(), "aws-lambda", "python3.8")
+    assert row is not None
+    updates = [claim.blocks.update_block for claim in row.claims if claim.blocks]
+    assert updates[:5] == [
+        date(2025, 3, 31),
+        date(2025, 11, 1),
+        date(2026, 3, 9),
+        date(2026, 7, 1),
+        date(2026, 9, 30),
+    ]
+
+
+def test_distributions_say_which_python_and_c_library_they_carry() -> None:
+    unknown = []
+    for row in load_lifecycles():
+        if row.product in DISTRIBUTIONS | {"aws-lambda"}:
+            assert row.libc is not None
+            assert re.fullmatch(r"(glibc 2\.[0-9]{2}|musl 1\.[0-9]\.[0-9]{1,2})", row.libc)
+            assert row.libc.startswith("musl") == (row.product == "alpine")
+            if row.python is None:
+                unknown.append((row.product, row.line))
+            else:
+                assert re.fullmatch(r"3\.[0-9]{1,2}", row.python)
+        else:
+            assert row.python is row.libc is None
+    assert unknown == [("alpine", "3.23")], "no source that could be opened names it"
+
+
+@pytest.mark.parametrize(
+    ("product", "line", "name", "python", "libc"),
+    [
+        ("debian", "10", "buster", "3.7", "glibc 2.28"),
+        ("debian", "11", "bullseye", "3.9", "glibc 2.31"),
+        ("debian", "12", "bookworm", "3.11", "glibc 2.36"),
+        ("debian", "13", "trixie", "3.13", "glibc 2.41"),
+        ("ubuntu", "18.04", "bionic", "3.6", "glibc 2.27"),
+        ("ubuntu", "20.04", "focal", "3.8", "glibc 2.31"),
+        ("ubuntu", "22.04", "jammy", "3.10", "glibc 2.35"),
+        ("ubuntu", "24.04", "noble", "3.12", "glibc 2.39"),
+        ("alpine", "3.16", None, "3.10", "musl 1.2.3"),
+        ("alpine", "3.20", None, "3.12", "musl 1.2.5"),
+        ("rhel", "7", None, "3.6", "glibc 2.17"),
+        ("rhel", "8", None, "3.6", "glibc 2.28"),
+        ("rhel", "9", None, "3.9", "glibc 2.34"),
+        ("amazon-linux", "2", None, "3.7", "glibc 2.26"),
+        ("amazon-linux", "2023", None, "3.9", "glibc 2.34"),
+        ("aws-lambda", "python3.11", None, "3.11", "glibc 2.26"),
+        ("aws-lambda", "python3.12", None, "3.12", "glibc 2.34"),
+    ],
+)
+def test_what_released_lines_carry_does_not_change(
+    product: str, line: str, name: str | None, python: str, libc: str
+) -> None:
+    row = find(load_lifecycles(), product, line)
+    assert row is not None
+    assert (row.name, row.python, row.libc) == (name, python, libc)
 
 
 def test_latest_patch_belongs_to_its_line() -> None:
+    assert decode(LATEST.read_bytes(), LatestPatches).latest_patches == load_latest_patches()
     for row in load_latest_patches():
         assert row.version.rsplit(".", 1)[0] == row.line
         assert row.source
@@ -84,6 +220,18 @@ def test_latest_patch_belongs_to_its_line() -> None:
         ("openssl", "1.1.1", date(2023, 9, 11)),
         ("openssl", "3.0", date(2026, 9, 7)),
         ("openssl", "3.5", date(2030, 4, 8)),
+        ("debian", "10", date(2022, 9, 10)),
+        ("debian", "11", date(2024, 8, 14)),
+        ("debian", "12", date(2026, 7, 11)),
+        ("ubuntu", "18.04", date(2023, 5, 31)),
+        ("ubuntu", "20.04", date(2025, 5, 29)),
+        ("alpine", "3.16", date(2024, 5, 23)),
+        ("alpine", "3.20", date(2026, 4, 1)),
+        ("rhel", "7", date(2024, 6, 30)),
+        ("amazon-linux", "2", date(2026, 6, 30)),
+        ("aws-lambda", "python3.8", date(2024, 10, 13)),
+        ("aws-lambda", "python3.9", date(2025, 12, 14)),
+        ("aws-lambda", "python3.10", date(2026, 10, 30)),
     ],
 )
 def test_known_ends_of_life(product: str, line: str, end: date) -> None:
@@ -114,6 +262,16 @@ def test_days_are_counted_in_utc_whatever_the_zone_of_the_moment() -> None:
     assert days_left(row, in_tokyo + timedelta(minutes=1)) == -1
     assert days_left(row, in_new_york) == -1
     assert in_utc(in_tokyo).tzinfo is UTC
+
+
+def test_a_row_is_stale_when_its_last_claim_was_read_too_long_ago() -> None:
+    row = make_lifecycle("cpython", "3.9", date(2025, 10, 31))
+    earlier, last_one = (changed(row.claim, retrieved=day) for day in (date(2020, 1, 1), date(2026, 1, 1)))
+    row = changed(row, claims=(earlier, last_one))
+    last = datetime(2026, 6, 30, 23, 59, tzinfo=UTC)
+    assert not is_stale(row, last, 180)
+    assert is_stale(row, last + timedelta(minutes=1), 180)
+    assert not is_stale(row, datetime(2020, 1, 1, tzinfo=UTC), 180)
 
 
 def test_a_moment_without_a_time_zone_is_refused() -> None:

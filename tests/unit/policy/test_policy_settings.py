@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from uplock.errors import ConfigError
-from uplock.model.policy import Policy
+from uplock.model.policy import Policy, WaiverDays
 from uplock.policy.registry import rule_ids
-from uplock.policy.settings import MAX_WARNING_DAYS, parse_policy
+from uplock.policy.settings import DAYS, MAX_DAYS, parse_policy
 
 
 def test_an_empty_table_is_the_default_policy() -> None:
@@ -17,12 +17,12 @@ def test_all_keys_are_read() -> None:
     assert policy == Policy(eol_warning_days=90, severities={"PY002": "error", "AT001": "warning"})
 
 
-@pytest.mark.parametrize("days", [0, 1, MAX_WARNING_DAYS])
+@pytest.mark.parametrize("days", [0, 1, MAX_DAYS])
 def test_bounds_of_the_threshold_are_inclusive(days: int) -> None:
     assert parse_policy({"eol-warning-days": days}).eol_warning_days == days
 
 
-@pytest.mark.parametrize("days", [-1, MAX_WARNING_DAYS + 1, True, "90", 90.0, None, [90]])
+@pytest.mark.parametrize("days", [-1, MAX_DAYS + 1, True, "90", 90.0, None, [90]])
 def test_a_threshold_that_is_no_number_of_days_is_refused(days: object) -> None:
     with pytest.raises(ConfigError, match=r"policy\.eol-warning-days: must be a number of days from 0 to 3650"):
         parse_policy({"eol-warning-days": days})
@@ -57,7 +57,8 @@ def test_an_unknown_key_is_refused_and_shown_harmlessly() -> None:
     with pytest.raises(ConfigError) as caught:
         parse_policy({"eol_warning_days\x1b[2J": 90})
     assert caught.value.message == (
-        "policy.eol_warning_days\\x1b[2J: there is no such key (known: eol-warning-days, severities)"
+        "policy.eol_warning_days\\x1b[2J: there is no such key (known: eol-warning-days, "
+        "block-warning-days, table-days, cooldown-days, waiver-notice-days, waiver-days, severities)"
     )
 
 
@@ -67,3 +68,34 @@ def test_all_defects_are_reported_at_once() -> None:
     for place in ("nonsense", "eol-warning-days", "severities.XX1", "severities.PY001"):
         assert f"policy.{place}: " in caught.value.message
     assert caught.value.remedy == "Correct the keys that are named."
+
+
+@pytest.mark.parametrize("key", DAYS)
+def test_every_threshold_in_days_is_read_and_bounded(key: str) -> None:
+    field, _ = DAYS[key]
+    assert getattr(parse_policy({key: 3}), field) == 3
+    with pytest.raises(ConfigError, match=rf"policy\.{key}: must be a number of days from 0 to 3650"):
+        parse_policy({key: -1})
+
+
+def test_the_longest_waiver_is_given_by_severity_and_the_others_keep_theirs() -> None:
+    assert parse_policy({"waiver-days": {"error": 30}}).waiver_days == WaiverDays(error=30)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (90, "policy.waiver-days: must be a table of severities, as in { error = 90 }"),
+        ({"fatal": 90}, "policy.waiver-days.fatal: must be one of error, warning, info"),
+        ({"error": "90"}, "policy.waiver-days.error: must be a number of days from 0 to 3650"),
+    ],
+)
+def test_a_table_of_days_that_is_none_is_refused(value: object, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_policy({"waiver-days": value})
+    assert caught.value.message == words
+
+
+def test_checks_and_rules_about_waivers_have_severities_too() -> None:
+    severities = {"LK014": "warning", "WV003": "warning"}
+    assert parse_policy({"severities": severities}).severities == severities

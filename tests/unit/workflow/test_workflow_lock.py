@@ -15,6 +15,7 @@ from support.resolver_simulator import ResolverSimulator, resolution
 from support.subjects import TODAY, make_target
 from support.wheels import build_wheel
 from uplock.errors import Error, NetworkError, ResolutionError, UnaskableError
+from uplock.lockfile.config import Config
 from uplock.lockfile.inputs import Requirements
 from uplock.lockfile.plan import PlannedTarget
 from uplock.model.digest import digest_of
@@ -247,7 +248,7 @@ def test_findings_name_the_target_and_both_resolvers(bench: Bench) -> None:
         agreement=locked.agreement,
     )
     planned = [PlannedTarget(target=each.target, role=each.role, deployed=True) for each in BOTH]
-    found = judge_locks(subjects_of(planned, locked.locks, lockset, {}), Policy(), TODAY)
+    found = judge_locks(subjects_of(planned, locked.locks, lockset, {}, Config(file="uplock.toml")), Policy(), TODAY)
     assert [(each.rule, each.severity, each.target) for each in found] == [
         ("LK009", "warning", NINE.name),
         ("LK009", "error", TWELVE.name),

@@ -34,6 +34,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
                 subject,
                 policy,
                 about=artifact.filename,
+                of=artifact,
                 message=f"glibc is {there[0]}.{there[1]} on {subject.target.platform.name}, "
                 f"but {artifact.filename} {' and '.join(reasons)}",
                 remedy="Choose a version with a wheel for an older glibc, or deploy on a platform with a newer one.",
@@ -52,5 +53,17 @@ RULE = Rule(
     id="AR006",
     description="A wheel needs a newer glibc than the platform has",
     severity="error",
+    reach="artifact",
+    why="""\
+A manylinux tag (PEP 600) promises the glibc that is enough. Where the objects inside need a newer one, or the tag
+itself names a newer one than the target's platform has, the import fails there with `version GLIBC_… not found`. Both
+numbers are compared: what the objects need (measured) and what the tag claims.""",
+    example="glibc is 2.17 on linux-x86_64-glibc2.17, but demo-1.0-cp312-cp312-manylinux_2_17_x86_64.whl needs 2.28",
+    remedy="""\
+Choose a version with a wheel for an older glibc, or deploy on a platform with a newer one and name that platform in
+the target (`linux-x86_64-glibc2.34`).""",
+    waive="""\
+Right if the objects that need the newer glibc are known never to be loaded there. Name the version
+(`pkg:pypi/NAME@VERSION`) or the digest, and the platform.""",
     check=check,
 )

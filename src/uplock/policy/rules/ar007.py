@@ -28,6 +28,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
                 subject,
                 policy,
                 about=artifact.filename,
+                of=artifact,
                 message=f"{platform.name} has musl and no glibc, but {artifact.filename} needs glibc "
                 f"{artifact.native.glibc}",
                 remedy="Choose a version with a musllinux wheel, or deploy on a platform with glibc.",
@@ -38,5 +39,16 @@ RULE = Rule(
     id="AR007",
     description="A wheel needs glibc on a platform that has musl",
     severity="error",
+    reach="artifact",
+    why="""\
+manylinux wheels are never locked for a musl platform (PEP 656). But a wheel tagged `linux_x86_64` or `any` says nothing
+of the C library that its objects were linked with, and a musllinux tag can be wrong. Where they ask for symbols of
+glibc (measured), the import fails on musl.""",
+    example="linux-x86_64-musl has musl and no glibc, but demo-1.0-cp312-cp312-linux_x86_64.whl needs glibc 2.17",
+    remedy="""\
+Choose a version with a musllinux wheel, or deploy on a platform with glibc.""",
+    waive="""\
+Right if the objects are loaded elsewhere only: some wheels for every platform bring one for each. Name the version
+(`pkg:pypi/NAME@VERSION`) or the digest, and the platform.""",
     check=check,
 )

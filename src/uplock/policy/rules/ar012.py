@@ -20,6 +20,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
                 subject,
                 policy,
                 about=package.artifact.filename,
+                of=package,
                 message=(
                     f"{package.name} {package.version} is locked as the sdist {package.artifact.filename}: no wheel "
                     "of it fits this target, and its dependencies are those that stand in its metadata"
@@ -32,6 +33,22 @@ RULE = Rule(
     id="AR012",
     description="A source distribution is locked",
     severity="warning",
+    reach="artifact",
+    why="""\
+With `allow-sdist` (or `--allow-sdist`) a package without a fitting wheel is locked as its sdist. Whoever installs it
+builds it: that runs its code, fetches what its build asks for, and gives other bytes on every machine. uplock itself
+builds nothing; the dependencies are those that stand in its metadata (PEP 643), or in a wheel of the same version for
+another platform.""",
+    example=(
+        "pyyaml 6.0.1 is locked as the sdist PyYAML-6.0.1.tar.gz: no wheel of it fits this target, and its "
+        "dependencies are those that stand in its metadata"
+    ),
+    remedy="""\
+Admit a version with a wheel for this target, or build one wheel of it and publish that on an index of your own.""",
+    waive="""\
+Right if the sdist was read and is built in a place that nothing secret reaches. Name the version
+(`pkg:pypi/NAME@VERSION`) or the digest. `allow-sdist = ["NAME"]` keeps others out, and
+`severities = { AR012 = "error" }` makes every sdist wait for such an approval.""",
     check=check,
     at_lock=True,
 )

@@ -45,6 +45,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
                     subject,
                     policy,
                     about=artifact.filename,
+                    of=artifact,
                     message=f"{artifact.filename} is not attested: {detail}",
                     remedy=f"Ask the publisher of {artifact.metadata.name} for attestations (PEP 740).",
                 )
@@ -85,5 +86,22 @@ RULE = Rule(
     id="AT001",
     description="An artifact is not attested, or its attestations are unchecked",
     severity="info",
+    reach="target",
+    why="""\
+An attestation (PEP 740) ties a file to the repository and workflow that published it. Without one there is only the
+index's word. Most packages are not attested yet, so this is information by default, and it is kept short: a package
+that the project asks for by name has a finding of its own when the source has no attestation for it; the indirect
+dependencies share one finding; and the unchecked share one finding per reason (the source offers no provenance at all,
+could not be reached, was not asked). These lists show ten names and count the rest.""",
+    example=(
+        "12 artifacts are unchecked, because the source offers no provenance at all: amqp, billiard, celery, click, "
+        "flask, itsdangerous, jinja2, kombu, markupsafe, redis and 2 more"
+    ),
+    remedy="""\
+Use a source that offers provenance, run again when it can be reached, or ask the publisher to attest.""",
+    waive="""\
+Needed only where the policy says `severities = { AT001 = "error" }`, which demands an attestation of every artifact.
+Most findings are about many packages at once, so name the interpreter and the platform; name the package where the
+finding is about one that the project asks for.""",
     check=check,
 )

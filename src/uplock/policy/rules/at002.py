@@ -45,6 +45,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
                     subject,
                     policy,
                     about=artifact.filename,
+                    of=artifact,
                     message=f"the attestation of {artifact.filename} from {source} does not hold: {failure}: {detail}",
                     remedy=REMEDIES[failure],
                     place=source,
@@ -57,5 +58,19 @@ RULE = Rule(
     id="AT002",
     description="An attestation does not hold",
     severity="error",
+    reach="bytes",
+    why="""\
+There is an attestation and it was checked, and it is not true of this file: the file was changed, the document belongs
+to another file, or somebody else signed it. That is worse than no attestation. The finding names the file, where the
+document came from, the class of the failure and the reason.""",
+    example=(
+        "the attestation of demo-1.0-py3-none-any.whl from demo-1.0-py3-none-any.whl.provenance does not hold: "
+        "subject-digest-mismatch: the statement is about another file"
+    ),
+    remedy="""\
+It depends on the class of the failure; the finding says it. As a rule: do not install the file.""",
+    waive="""\
+Hardly ever right: removing the package is better. If its publisher explained the failure, and the file is known to be
+good by other means, name its digest and those means. The failure stays a failure in every report and SBOM.""",
     check=check,
 )

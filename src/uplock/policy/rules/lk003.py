@@ -33,6 +33,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
                 subject,
                 policy,
                 about=package.artifact.filename,
+                of=package,
                 message=f"{package.artifact.filename} is locked for {subject.target.name}, but {defect}",
                 remedy="Lock this target again; do not edit the lock by hand.",
             )
@@ -81,6 +82,20 @@ RULE = Rule(
     id="LK003",
     description="A locked artifact does not fit the target",
     severity="error",
+    reach="artifact",
+    why="""\
+A lock answers for one target, and every file in it must install there: a wheel of that package and version whose tags
+(PEP 425, PEP 427) fit the interpreter and platform. uplock writes no other lock; an edited one, or one that was merged
+by hand, can be wrong in this way and would fail on deployment.""",
+    example=(
+        "numpy-1.26.0-cp39-cp39-manylinux_2_17_x86_64.whl is locked for py312-linux-x86_64, but none of its tags "
+        "fits this interpreter and platform"
+    ),
+    remedy="""\
+Lock this target again; do not edit the lock by hand.""",
+    waive="""\
+Hardly ever right: an exception does not make the file install. If the machines accept tags that uplock does not know
+of, name the digest and the platform.""",
     check=check,
     at_lock=True,
 )

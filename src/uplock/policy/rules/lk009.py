@@ -23,6 +23,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
             subject,
             policy,
             about=each.package or subject.target.name,
+            package=each.package or None,
             message=f"{resolvers} disagree{' on ' * bool(each.package)}{each.package}: {each.ours}, {each.theirs}",
             remedy="Name the version that is meant in the requirements, or report the difference to the resolvers.",
         )
@@ -41,6 +42,18 @@ RULE = Rule(
     id="LK009",
     description="Two resolvers disagree, or the second could not be asked",
     severity="error",
+    reach="target",
+    why="""\
+With `--cross-check` (or `cross-check = true`) uv and pip-tools are asked the same question against the same view. Where
+pins or edges differ, one of them is wrong or the requirements leave room; each difference names both sides. That the
+second resolver could not be asked is a warning: nothing was compared.""",
+    example="uv 0.13.9 and pip-tools 7.6.2 disagree on coin: 1.1, 1.0",
+    remedy="""\
+Name the version that is meant in the requirements, or report the difference to the resolvers. Where nobody could be
+asked, lock on a machine that has that interpreter, or name it with `--python`.""",
+    waive="""\
+Right while a defect of one of the resolvers is being mended: name the package that they disagree on, and the report of
+the defect. Where nobody could be asked, name the interpreter or the platform.""",
     check=check,
     at_lock=True,
 )

@@ -43,5 +43,17 @@ RULE = Rule(
     id="PY002",
     description="The interpreter is near its end of life",
     severity="warning",
+    reach="interpreter",
+    why="""\
+An uplift takes months. Within `eol-warning-days` of the last supported day (180 unless given) this is a warning;
+further out, but within 365 days, it is information, so that nobody moves to a line that is about to end without knowing
+it.""",
+    example="CPython 3.11 reaches its end of life on 2027-10-31, in 342 days",
+    remedy="""\
+Plan the move to a later line; the finding lists them.""",
+    waive="""\
+Not needed while it is a warning. Where the policy makes it an error, name the interpreter and the day of the move.
+`eol-warning-days` moves the threshold; `severities = { PY002 = "error" }` is about the warning, and the information
+before it stays information.""",
     check=check,
 )

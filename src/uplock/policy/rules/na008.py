@@ -1,0 +1,54 @@
+"""NA008: native code inside a wheel could not be read, so nothing about it was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from uplock.model.finding import Finding
+from uplock.model.policy import Policy
+from uplock.policy.rule import Rule
+from uplock.policy.subject import Subject
+from uplock.policy.wording import counted, listed
+
+SHOWN = 3
+
+
+def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding]:
+    """Yield one finding per artifact with members that look native and were not read."""
+    del as_of
+    for artifact in subject.artifacts:
+        skipped = artifact.native.skipped
+        if skipped:
+            yield RULE.finding(
+                subject,
+                policy,
+                about=artifact.filename,
+                of=artifact,
+                message=(
+                    f"{counted(len(skipped), 'native member')} of {artifact.filename} could not be read: "
+                    f"{listed(skipped, limit=SHOWN)}"
+                ),
+                remedy="Look into the wheel by other means before relying on what is known of its native code.",
+            )
+
+
+RULE = Rule(
+    id="NA008",
+    description="Native code of a wheel could not be read",
+    severity="warning",
+    reach="artifact",
+    why="""\
+What was not read was not judged: it may bundle anything. Linux objects (ELF) are read; members for macOS and Windows,
+and damaged or hostile ones, are listed with the reason, and no rule about native code has seen them.""",
+    example=(
+        "1 native member of demo-1.0-cp313-cp313-win_amd64.whl could not be read: demo/_native.pyd: PE files are not "
+        "read"
+    ),
+    remedy="""\
+Look into the wheel by other means, or lock for a platform whose native code is read.""",
+    waive="""\
+Right once somebody has looked into that file: name the version (`pkg:pypi/NAME@VERSION`) or the digest, and what was
+found.""",
+    check=check,
+)

@@ -1,0 +1,105 @@
+"""Judgements for people: targets, findings and waivers of ``uplock run`` and ``uplock check``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from uplock.model.finding import Finding, Status
+from uplock.model.outcome import CheckResult, RunResult, TargetResult
+from uplock.report.text import COLOURS, Paint, counts_text, day_text, join, moment, plain, publisher_text
+
+
+def run_text(result: RunResult, paint: Paint) -> str:
+    """Render ``uplock run``."""
+    state = "recorded" if result.changed else "unchanged"
+    lines = [
+        f"uplock run · {result.project} · as of {day_text(result.as_of)} · cut-off {moment(result.exclude_newer)}",
+        f"index {result.index} ({result.index_from}) · {result.resolver} · trusted root {result.trusted_root[:12]}",
+        "",
+        *_targets(result.targets, paint),
+        *_findings(result.targets, result.findings, paint),
+        *(plain(f"note: {note}") for note in result.notes),
+        f"generation {result.generation} {state}",
+        _overall(result.status, result.targets, paint),
+    ]
+    return join(lines)
+
+
+def check_text(result: CheckResult, paint: Paint) -> str:
+    """Render ``uplock check``."""
+    lines = [
+        f"uplock check · {result.project} · as of {day_text(result.as_of)} · generation {result.generation}",
+        "",
+        *_targets(result.targets, paint),
+        *_findings(result.targets, result.findings, paint),
+        _overall(result.status, result.targets, paint),
+    ]
+    return join(lines)
+
+
+def excused_until(target: TargetResult) -> date | None:
+    """Return the day until which waivers hold all errors of a target, or ``None`` if it has no waived error."""
+    return min(
+        (each.waived.expires_at for each in target.findings if each.severity == "error" and each.waived is not None),
+        default=None,
+    )
+
+
+def finding_lines(finding: Finding, paint: Paint) -> list[str]:
+    """Return a finding, who lets it through if somebody does, and its remedy."""
+    place = f" [{finding.place}]" if finding.place else ""
+    about = " ".join(each for each in (finding.rule, finding.target, finding.subject) if each)
+    severity = paint(finding.severity, COLOURS[finding.severity])
+    waived = finding.waived
+    if waived is not None:
+        severity = f"{paint('waived', COLOURS['warning'])} {finding.severity}"
+    lines = [f"{severity} {plain(about)}: {plain(finding.message + place)}"]
+    if waived is not None:
+        who = ", ".join(waived.approved_by)
+        lines.append(plain(f"  waived until {waived.expires_at} by {who} ({waived.ticket}, {waived.file})"))
+        lines.append(plain(f"  because {waived.reason}"))
+    return [*lines, f"  remedy: {plain(finding.remedy)}"]
+
+
+def _overall(status: Status, targets: Iterable[TargetResult], paint: Paint) -> str:
+    ends = [until for until in (excused_until(target) for target in targets if target.gates) if until is not None]
+    words, colour = _status(status, min(ends, default=None))
+    head, *rest = words.split(" ", 1)
+    return paint(" ".join([head.upper(), *rest]), colour)
+
+
+def _status(status: Status, until: date | None) -> tuple[str, str]:
+    """Return a status in words, and its colour: what holds by waivers alone is never green."""
+    if status == "pass" and until is not None:
+        return f"waived until {until}", COLOURS["warning"]
+    return status, COLOURS[status]
+
+
+def _targets(targets: Iterable[TargetResult], paint: Paint) -> list[str]:
+    lines = []
+    for target in targets:
+        role = "leaving" if target.role == "baseline" else "target"
+        gate = "gates" if target.gates else "does not gate"
+        end = f"supported until {target.end_of_life}" if target.end_of_life else "end of support unknown"
+        status = paint(*_status(target.status, excused_until(target)))
+        lines.append(f"{target.target}  CPython {target.python}  {target.platform}  {role}, {gate}  {status}")
+        lines.append(plain(f"  {target.why}"))
+        glibc = f", glibc {target.glibc}" if target.glibc else ""
+        deployed = "deployed" if target.deployed else "not deployed"
+        lines.append(f"  {end}; {target.packages} packages, {target.native} with native code{glibc}; {deployed}")
+        lines.append(f"  {counts_text(target.attestations)}")
+        for each in target.attested:
+            by = f" by {publisher_text(each.publisher)}" if each.publisher else ""
+            why = f": {each.reason}" if each.reason else ""
+            lines.append(plain(f"    {each.outcome}  {each.package}  {each.filename}{by}{why}"))
+        lines.extend(f"  {file.path}  sha256 {file.sha256}" for file in target.files)
+        lines.append("")
+    return lines
+
+
+def _findings(targets: Iterable[TargetResult], about_project: Iterable[Finding], paint: Paint) -> list[str]:
+    """Return the findings of every target, then those about the project as a whole."""
+    found = (*(each for target in targets for each in target.findings), *about_project)
+    lines = [line for finding in found for line in finding_lines(finding, paint)]
+    return [*lines, ""] if lines else lines
