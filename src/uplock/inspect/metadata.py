@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from packaging.metadata import RawMetadata
 
 MAX_REQUIREMENTS = 10_000
-MAX_REQUIREMENT = 8192
+MAX_REQUIREMENT = 4096
+"""Characters: below the 4300 digits that a number may have before Python refuses to read it."""
 """Length of one requirement in characters."""
 MAX_LINES = 100_000
 """Lines in front of the description."""

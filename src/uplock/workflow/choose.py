@@ -150,24 +150,24 @@ def wheel_name(filename: str) -> tuple[Version, BuildTag, frozenset[Tag]] | None
 @lru_cache(maxsize=4096)
 def python_admitted(specifier: str | None, version: str) -> bool:
     """Whether a ``Requires-Python`` admits a full version (PEP 345, 440)."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     if not specifier:
         return True
     try:
         return SpecifierSet(specifier).contains(version, prereleases=True)
-    except InvalidSpecifier:
+    except ValueError:  # no specifier, or a number of more digits than int() takes
         return True
 
 
 @lru_cache(maxsize=4096)
 def valid_specifier(specifier: str | None) -> str | None:
     """Return a version specifier, or ``None`` for one that other readers of a lock would refuse (PEP 440)."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     try:
         return None if specifier is None else str(SpecifierSet(specifier)) or None
-    except InvalidSpecifier:
+    except ValueError:
         return None
 
 

@@ -28,14 +28,18 @@ def _dated(pairs: Iterable[tuple[LockedPackage, datetime | None]]) -> Iterable[L
 SPEAKS: dict[str, Case] = {
     "three days ago": Case(uploaded(TODAY - timedelta(days=3)), says="was uploaded on 2026-11-20", findings=1),
     "a second less than a week ago": Case(uploaded(TODAY - WEEK + SECOND), says="less than 7 days"),
-    "after the day that is judged": Case(uploaded(TODAY + WEEK), says="was uploaded on 2026-11-30"),
+    "the moment that is judged": Case(uploaded(TODAY), says="less than 7 days before the moment that is judged"),
+    "after it": Case(uploaded(TODAY + SECOND), says="was uploaded on 2026-11-23, after the moment that is judged"),
+    "a week after it": Case(uploaded(TODAY + WEEK), says="was uploaded on 2026-11-30, after"),
     "the first moment that there is": Case(
         uploaded(datetime.min.replace(tzinfo=UTC)), as_of=datetime.min.replace(tzinfo=UTC), says="on 0001-01-01"
     ),
     "a longer cooldown": Case(uploaded(TODAY - 2 * WEEK), Policy(cooldown_days=15), says="less than 15 days"),
     "each of ten": Case(uploaded(*[TODAY] * 10), says="demo9-1.0", findings=10),
     "eleven together": Case(
-        uploaded(*[TODAY] * 11), says="11 artifacts were uploaded less than 7 days ago: demo, demo1, demo10", findings=1
+        uploaded(*[TODAY] * 11),
+        says="less than 7 days before the moment that is judged, or after it: demo, demo1, demo10",
+        findings=1,
     ),
 }
 

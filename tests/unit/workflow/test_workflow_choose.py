@@ -118,3 +118,7 @@ def test_versions_come_from_wheels_and_sdists_only() -> None:
         "1.0",
         "2",
     }
+
+
+def test_a_number_that_python_does_not_read_excludes_nothing() -> None:
+    assert python_admitted(f"<{'9' * 5000}", "3.12.1")

@@ -16,6 +16,9 @@ from uplock.policy.wording import listed
 ALONE = 10
 """Up to so many artifacts have a finding each; more of them share one."""
 
+MAX_REQUIRES = 4096
+"""Longest requirement that is read, in characters: as of indexes."""
+
 _CAPS = ("<", "!=", "=")
 """What an upper bound needs: ``<``, ``<=``, ``!=``, ``==`` or ``~=``; ``>=``, which is none, is cut out first."""
 
@@ -35,7 +38,9 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
     capped = [
         (package, requires)
         for package in subject.lock.packages
-        if (requires := package.requires_python or stated.get(package.artifact.sha256)) and _excludes(requires, version)
+        if (requires := package.requires_python or stated.get(package.artifact.sha256))
+        and len(requires) <= MAX_REQUIRES
+        and _excludes(requires, version)
     ]
     remedy = f"Before moving to CPython {line}, look for versions that admit it."
     if len(capped) > ALONE:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from uplock.model.finding import Finding
-from uplock.model.lock import LockedPackage
 from uplock.model.policy import Policy
 from uplock.policy.rule import Rule
 from uplock.policy.subject import Subject
@@ -22,9 +21,9 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
         return
     cooldown = timedelta(days=policy.cooldown_days)
     young = [
-        package
+        (package, uploaded)
         for package in subject.lock.packages
-        if package.artifact.upload_time is not None and as_of - package.artifact.upload_time < cooldown
+        if (uploaded := package.artifact.upload_time) is not None and as_of - uploaded < cooldown
     ]
     remedy = "Wait, or set exclude-newer to an earlier moment and lock again."
     if len(young) > ALONE:
@@ -33,25 +32,27 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
             policy,
             about=subject.target.name,
             message=(
-                f"{len(young)} artifacts were uploaded less than {counted(policy.cooldown_days, 'day')} ago: "
-                f"{listed(package.name for package in young)}"
+                f"{len(young)} artifacts were uploaded less than {counted(policy.cooldown_days, 'day')} before the "
+                f"moment that is judged, or after it: {listed(package.name for package, _ in young)}"
             ),
             remedy=remedy,
         )
         return
-    for package in young:
+    for package, uploaded in young:
         yield RULE.finding(
-            subject, policy, about=package.artifact.filename, of=package, message=_age(package, policy), remedy=remedy
+            subject,
+            policy,
+            about=package.artifact.filename,
+            of=package,
+            message=f"{package.artifact.filename} was uploaded on {uploaded.date()}, {_age(uploaded, policy, as_of)}",
+            remedy=remedy,
         )
 
 
-def _age(package: LockedPackage, policy: Policy) -> str:
-    uploaded = package.artifact.upload_time
-    when = "" if uploaded is None else f" on {uploaded.date()}"
-    return (
-        f"{package.artifact.filename} was uploaded{when}, less than {counted(policy.cooldown_days, 'day')} before the "
-        "day that is judged"
-    )
+def _age(uploaded: datetime, policy: Policy, as_of: datetime) -> str:
+    if uploaded > as_of:
+        return "after the moment that is judged"
+    return f"less than {counted(policy.cooldown_days, 'day')} before the moment that is judged"
 
 
 RULE = Rule(
@@ -64,7 +65,7 @@ Most hijacked releases are found and removed within days. Who waits that long ne
 unless given, 0 for none) is counted from the upload to the moment that is judged, so the finding goes away by itself.
 It is not about locks but about days: `uplock lock` keeps silent, `uplock run` and `uplock check` speak. Indexes that
 tell no upload time leave it unknown, and nothing is said.""",
-    example=("demo-1.0-py3-none-any.whl was uploaded on 2026-11-20, less than 7 days before the day that is judged"),
+    example="demo-1.0-py3-none-any.whl was uploaded on 2026-11-20, less than 7 days before the moment that is judged",
     remedy="""\
 Wait, or set `exclude-newer` to an earlier moment and lock again.""",
     waive="""\
