@@ -32,14 +32,22 @@ def known_bases() -> tuple[str, ...]:
 
 def check_runs_on(config: Config, targets: Iterable[Target]) -> None:
     """Raise one :class:`ConfigError` for every name in ``runs-on`` that means nothing, with its place."""
-    names = {name for target in targets for name in _names_of(target)}
+    by_name: dict[str, list[Target]] = {"": []}
+    for target in targets:
+        for name in ("", *_names_of(target)):
+            by_name.setdefault(name, []).append(target)
     known = known_bases()
     defects = []
     for key, bases in config.runs_on.items():
-        place = f"runs-on.{key}" if key else "runs-on"
-        if key and key not in names:
-            defects.append(f"{config.at(place)}: {key!r} is neither an interpreter nor a target of this project")
-        defects += [f"{config.at(place)}: {base!r} is not known" for base in bases if base not in known]
+        place = config.at(f"runs-on.{key}" if key else "runs-on")
+        if key not in by_name:
+            defects.append(f"{place}: {key!r} is neither an interpreter nor a target of this project")
+            continue
+        for base in bases:
+            if base not in known:
+                defects.append(f"{place}: {base!r} is not known")
+            elif not any(_may_run_on(base, target) for target in by_name[key]):
+                defects.append(f"{place}: {base!r} has another C library than every target that it is named for")
     if defects:
         raise ConfigError("\n".join(defects), remedy=f"Name some of {', '.join(known)}.")
 
@@ -49,13 +57,19 @@ def base_of(config: Config, target: Target) -> Base:
     rows: list[Lifecycle] = []
     unknown: list[str] = []
     for name in dict.fromkeys(_configured(config, target)):
-        product, line = (MANAGED, f"python{target.interpreter.minor}") if name == MANAGED else _split(name)
+        product, line = _meant(name, target)
         row = find(load_lifecycles(), product, line)
         if row is None:
             unknown.append(f"{product} {line}")
         elif _fits(row, target):
             rows.append(row)
     return Base(rows=tuple(rows), unknown=tuple(unknown))
+
+
+def _may_run_on(base: str, target: Target) -> bool:
+    """Whether a known base is one for the target's platform: what the table does not know is judged later."""
+    row = find(load_lifecycles(), *_meant(base, target))
+    return row is None or _fits(row, target)
 
 
 def _configured(config: Config, target: Target) -> Iterator[str]:
@@ -68,7 +82,10 @@ def _names_of(target: Target) -> tuple[str, ...]:
     return (target.interpreter.minor, target.interpreter.version, target.name)
 
 
-def _split(name: str) -> tuple[str, str]:
+def _meant(name: str, target: Target) -> tuple[str, str]:
+    """Return product and line of a name in ``runs-on``."""
+    if name == MANAGED:
+        return MANAGED, f"python{target.interpreter.minor}"
     product, _, line = name.rpartition("-")
     return product, line
 

@@ -38,14 +38,12 @@ WITHOUT_BLOCKS = Blocks(deprecated=DEPRECATED)
 SPEAKS: dict[str, Case] = {
     "deprecated, with both blocks ahead": Case(
         on(runtime()),
-        says="no function can be created from 2027-02-01 on, in 70 days",
+        says="no new functions from 2027-02-01 on (in 70 days)",
         findings=1,
     ),
-    "the day of the deprecation": Case(
-        on(runtime()), as_of=day("2025-12-15"), says="it is deprecated since 2025-12-15"
-    ),
+    "the day of the deprecation": Case(on(runtime()), as_of=day("2025-12-15"), says="deprecated since 2025-12-15"),
     "the day before": Case(
-        on(runtime()), as_of=day("2025-12-14"), says="it is deprecated from 2025-12-15 on, in 1 day", severity="warning"
+        on(runtime()), as_of=day("2025-12-14"), says="deprecated from 2025-12-15 on (in 1 day)", severity="warning"
     ),
     "the threshold, whatever the severity": Case(
         on(runtime()),
@@ -68,10 +66,10 @@ SPEAKS: dict[str, Case] = {
     "a year before": Case(on(runtime()), as_of=day("2024-12-15"), says="in 365 days", severity="info"),
     "a block within the threshold, whatever the deprecation": Case(
         on(runtime(blocks=Blocks(deprecated=date(2028, 1, 1), update_block=date(2027, 2, 21)))),
-        says="no function can be updated from 2027-02-21 on, in 90 days",
+        says="no updates from 2027-02-21 on (in 90 days)",
     ),
-    "blocked": Case(on(runtime()), as_of=day("2027-03-03"), says="no function can be updated since 2027-03-03"),
-    "without known blocks": Case(on(runtime(blocks=WITHOUT_BLOCKS)), says="it is deprecated since 2025-12-15"),
+    "blocked": Case(on(runtime()), as_of=day("2027-03-03"), says="no updates since 2027-03-03"),
+    "without known blocks": Case(on(runtime(blocks=WITHOUT_BLOCKS)), says="deprecated since 2025-12-15"),
     "unverified dates warn at most": Case(
         on(runtime(verified=False)),
         Policy(severities={"PY004": "error"}),

@@ -24,6 +24,9 @@ SPEAKS: dict[str, Case] = {
     "many releases behind": Case(on("3.12.1"), says="CPython 3.12.1 is 15 releases behind 3.12.16", findings=1),
     "one release behind": Case(on("3.12.15"), says="is 1 release behind 3.12.16, the newest that was known on 2026-"),
     "as long as the line is supported": Case(on("3.9.18"), as_of=ON_THE_LAST_DAY_OF_39, says="7 releases behind"),
+    "a line whose end is not known": Case(
+        make_subject(target=make_target("3.12.1"), lifecycles=(), latest_patches=LATEST), says="15 releases behind"
+    ),
 }
 
 SILENT: dict[str, Case] = {

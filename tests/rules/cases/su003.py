@@ -30,6 +30,7 @@ SILENT: dict[str, Case] = {
     "a lock for an older one": Case(on("glibc 2.26", "linux-x86_64-glibc2.17")),
     "one that is not known": Case(on(None)),
     "one that cannot be read": Case(on("glibc two")),
+    "one that can be read only in part": Case(on("glibc 2.26-backport")),
     "a platform with musl": Case(on("glibc 2.26", "linux-x86_64-musl")),
     "Windows": Case(on("glibc 2.26", "windows-x86_64")),
     "nothing is said about where it runs": Case(make_subject()),

@@ -43,6 +43,5 @@ def test_py004_tells_every_date_and_none_that_there_is_not() -> None:
     row = changed(ALPINE, product="aws-lambda", line="python3.9", claims=(changed(ALPINE.claim, blocks=blocks),))
     (found,) = check(PY004, make_subject(runs_on=(row,)))
     assert found.message == (
-        "aws-lambda python3.9: it is deprecated since 2026-11-23, no function can be updated from 2026-11-24 on, in "
-        "1 day"
+        "aws-lambda python3.9: deprecated since 2026-11-23, no updates from 2026-11-24 on (in 1 day)"
     )

@@ -30,8 +30,8 @@ def _judge(subject: Subject, policy: Policy, row: Lifecycle, blocks: Blocks, day
     if severity is None:
         return
     told = [
-        _told(blocks.deprecated, day, "it is deprecated"),
-        *(_told(each, day, f"no function can be {verb}") for verb, each in _blocked(blocks)),
+        _told(blocks.deprecated, day, "deprecated"),
+        *(_told(each, day, what) for what, each in _blocked(blocks)),
     ]
     doubt = "" if row.verified else "; these dates are not verified"
     yield RULE.found(
@@ -56,15 +56,15 @@ def _severity(policy: Policy, row: Lifecycle, blocks: Blocks, day: date) -> Seve
 
 def _blocked(blocks: Blocks) -> Iterator[tuple[str, date]]:
     if blocks.create_block is not None:
-        yield "created", blocks.create_block
+        yield "no new functions", blocks.create_block
     if blocks.update_block is not None:
-        yield "updated", blocks.update_block
+        yield "no updates", blocks.update_block
 
 
 def _told(when: date, day: date, what: str) -> str:
     left = (when - day).days
     if left > 0:
-        return f"{what} from {when} on, in {counted(left, 'day')}"
+        return f"{what} from {when} on (in {counted(left, 'day')})"
     return f"{what} since {when}"
 
 
@@ -80,8 +80,8 @@ before, so they are dated claims (docs/lifecycle.md). The rule speaks about targ
 runtime: as an error once it is deprecated, or when a block is `block-warning-days` away or less (90 unless given); as a
 warning within `eol-warning-days` of the deprecation (180 unless given), and as information within 365 days of it.""",
     example=(
-        "aws-lambda python3.9: it is deprecated since 2025-12-15, no function can be created from 2027-02-01 on, in 70 "
-        "days, no function can be updated from 2027-03-03 on, in 100 days"
+        "aws-lambda python3.9: deprecated since 2025-12-15, no new functions from 2027-02-01 on (in 70 days), no "
+        "updates from 2027-03-03 on (in 100 days)"
     ),
     remedy="""\
 Move the functions to a runtime of a later interpreter before updates are blocked.""",
