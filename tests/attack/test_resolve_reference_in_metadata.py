@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
 
 from support.http_index import HttpIndex
 from support.index_simulator import IndexSimulator
+from support.sdists import sdist_that_acts
 from support.shop import project, uplock
 from support.wheels import build_wheel
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 VERSION = ".".join(map(str, sys.version_info[:3]))
-
-
-def sdist_that_acts(marker: Path) -> bytes:
-    """Return an sdist whose build leaves a file."""
-    files = {
-        "coin-1.0/PKG-INFO": b"Metadata-Version: 2.1\nName: coin\nVersion: 1.0\n",
-        "coin-1.0/pyproject.toml": b'[build-system]\nrequires = []\nbuild-backend = "act"\nbackend-path = ["."]\n',
-        "coin-1.0/act.py": f"open({str(marker)!r}, 'w').close()\n".encode(),
-    }
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as archive:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("resolver", ["uv", "pip-tools"])

@@ -7,6 +7,7 @@ import io
 import re
 import tarfile
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 BUILD_SYSTEM = b'[build-system]\nrequires = []\nbuild-backend = "nothing"\n'
 
@@ -51,3 +52,10 @@ def tar_gz(members: Iterable[tuple[tarfile.TarInfo, bytes]]) -> bytes:
         for member, data in members:
             archive.addfile(member, io.BytesIO(data))
     return gzip.compress(out.getvalue(), mtime=0)
+
+
+def sdist_that_acts(marker: Path) -> bytes:
+    """Return an sdist of ``coin`` 1.0 whose build leaves a file at ``marker``."""
+    build_system = b'[build-system]\nrequires = []\nbuild-backend = "act"\nbackend-path = ["."]\n'
+    act = f"open({str(marker)!r}, 'w').close()\n".encode()
+    return build_sdist("coin", "1.0", files={"pyproject.toml": build_system, "act.py": act})[1]
