@@ -106,6 +106,24 @@ def replace_all(contents: Mapping[Path, bytes], remove: Iterable[Path] = ()) -> 
             raise write_error(path, error) from error
 
 
+def create(path: Path, data: bytes) -> bool:
+    """Put a new file at ``path`` in one step, and return whether there was none: what is there stays as it is.
+
+    Raises :class:`ArchiveError` (read-only or full disk, permissions, a file system without hard links).
+    """
+    temporary = _stage(path, data)
+    try:
+        os.link(temporary, path, follow_symlinks=False)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise write_error(path, error) from error
+    finally:
+        with suppress(OSError):
+            os.unlink(temporary)
+    return True
+
+
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Hold Ctrl-C and a polite kill back until the block is done: it is short, and half of it would be worse."""

@@ -187,6 +187,22 @@ def test_the_order_of_files_makes_no_difference(given_waivers: list[Waiver]) -> 
     assert judge_files(*files) == judge_files(*files[::-1])
 
 
+@given(waivers(), st.integers(-800, 800))
+def test_a_day_later_a_waiver_is_a_day_nearer_its_end_and_never_what_it_was_before(waiver: Waiver, days: int) -> None:
+    order = {"not-yet": 0, "in-force": 1, "expired": 2}
+    day = DAY + timedelta(days=days)
+    (one,) = judge_files(make_file(waiver), day=day)
+    (next_one,) = judge_files(make_file(waiver), day=day + timedelta(days=1))
+    assert one.days_left is not None
+    assert next_one.days_left == one.days_left - 1
+    if one.state in order:
+        assert order[one.state] <= order[next_one.state]
+        assert (one.state == "in-force") == (waiver.approved_at <= day <= waiver.expires_at)
+    else:
+        assert one.state == next_one.state
+        assert one.misuse == next_one.misuse
+
+
 @given(waivers(), st.sampled_from(ROLES))
 def test_nobody_approves_alone(waiver: Waiver, role: str) -> None:
     (standing,) = judge_files(make_file(changed(waiver, requested_by=role, approved_by=(role,))))

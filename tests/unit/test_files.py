@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 
 from uplock.errors import ArchiveError, InputError
 from uplock.files import (
+    create,
     digest_file,
     digest_folder,
     exclusive,
@@ -392,3 +394,26 @@ def test_whoever_waits_for_its_turn_gets_it_when_the_other_ends(tmp_path: Path) 
             wait_for_turn(stream)
             with pytest.raises(ArchiveError), exclusive(lock, "unused"):
                 pytest.fail("both hold the lock")
+
+
+def test_a_file_is_created_once_whoever_tries_at_the_same_time(tmp_path: Path) -> None:
+    place = tmp_path / "new" / "file"
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(lambda number: create(place, f"{number}".encode()), range(8)))
+    assert won.count(True) == 1
+    assert place.read_text() == str(won.index(True))
+    assert os.listdir(place.parent) == ["file"]
+
+
+def test_nothing_is_created_over_what_is_there_even_a_dangling_link(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to("missing")
+    assert not create(link, b"data")
+    assert not (tmp_path / "missing").exists()
+    assert os.listdir(tmp_path) == ["link"]
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ArchiveError):
+        create(tmp_path / "file" / "below", b"data")

@@ -10,12 +10,12 @@ import unicodedata
 
 PLACEHOLDERS = frozenset(
     """
-    a abc accepted an and any approval approved asap asdf audit bar baz because blah by dummy eng etc example
-    exception fill fixme foo for here in ipsum is it justification later lorem me n na nil no none not nothing now
-    null ok okay on pending placeholder please qwerty reason required risk sample skip some something soon tba tbc
-    tbd temp temporary test testing text the this ticket tmp to todo unknown update us wait waive waived waiver we
-    will wip x xx xxx yes your
-    """.split()  # noqa: SIM905 - a list of eighty words in quotes is not read by anybody
+    a abc accepted an and any approval approved are as asap asdf at audit bar baz be because been blah but by dummy
+    eng etc example exception fill fixme foo for has have here if in ipsum is it its justification later lorem me n
+    na nil no none not nothing now null of ok okay on or our pending placeholder please qwerty reason required risk
+    sample skip so some something soon tba tbc tbd temp temporary test testing text that the then these they this
+    those ticket tmp to todo unknown update us wait waive waived waiver was we were will wip with x xx xxx yes your
+    """.split()  # noqa: SIM905 - a list of a hundred words in quotes is not read by anybody
 )
 """Words that say nothing by themselves: what people write to get past a mandatory field, and what holds a sentence."""
 
@@ -35,15 +35,23 @@ _JOINERS = "\u200c\u200d"
 """Invisible, and letters need them in some scripts."""
 
 
-def says(text: str, words: int) -> bool:
-    """Whether ``text`` has that many different words which are neither placeholders, numbers nor one letter again.
+_AGAIN = re.compile(r"(.{1,3})\1{2,}")
+"""The same few letters three times or more: ``xxx``, ``ababab``."""
 
+
+def says(text: str, words: int) -> bool:
+    """Whether ``text`` has that many different words that are no placeholders, numbers or the same letters again.
+
+    Digits around a word make no other word of it: ``test1 test2`` is one placeholder.
     Scripts that put no spaces between words count by their letters, eight for four words.
     """
     found = {
         each
-        for each in _words(text)
-        if each not in PLACEHOLDERS and len(set(each)) > 1 and any(letter.isalpha() for letter in each)
+        for each in (re.sub(r"^\d+|\d+$", "", word) for word in _words(text))
+        if each not in PLACEHOLDERS
+        and len(set(each)) > 1
+        and not _AGAIN.fullmatch(each)
+        and any(letter.isalpha() for letter in each)
     }
     letters = {each for each in _folded(text) if not each.isascii() and each.isalpha()}
     return len(found) >= words or len(letters) >= 2 * words

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from uplock.errors import UsageError
-from uplock.files import write_atomically
+from uplock.files import create
 from uplock.lockfile.waivers import SUFFIX, read_waiver, write_waiver
 from uplock.model.policy_outcome import WaiveResult, WaiversResult
 from uplock.model.waiver import Standing, Waiver, WaiverFile
@@ -49,9 +49,8 @@ def waive(project: Project, waiver: Waiver, as_of: datetime) -> WaiveResult:
     if standing.state in {"refused", "expired", "superseded"}:
         words = "; ".join(sentence for _, sentence in standing.misuse) or f"it would be {standing.state} at once"
         raise UsageError(words, context=path, remedy=remedy)
-    if place.exists() or place.is_symlink():
+    if not create(place, text):
         raise UsageError("there is such a file", context=path, remedy="Name another --id, and supersede the old one.")
-    write_atomically(place, text)
     here = _of(path, _standings(project, (*others, file), as_of, project.service))
     return WaiveResult(path=path, waiver=file.waiver, text=text.decode(), notes=tuple(_notes(here, others)))
 

@@ -300,6 +300,24 @@ def test_numbers_and_repeated_letters_are_no_words(text: str) -> None:
 @pytest.mark.parametrize(
     "reason",
     [
+        "test1 test2 test3 test4",
+        "foo1 bar2 baz3 xxx4 asdf5",
+        "driver1 driver2 driver3 driver4",
+        "ababab cdcdcd efefef ghghgh",
+        "abcabcabc defdefdef ghighighi jkljkljkl",
+        "as discussed with the team",
+        "to be determined at later date",
+    ],
+)
+def test_repetitions_numbered_placeholders_and_filling_words_are_no_reason(reason: str) -> None:
+    assert defects({"reason": f'"{reason}"'}) == (
+        "reason: says nothing: 4 or more words that are no placeholders are needed",
+    )
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
         "The vendor's driver is certified for this interpreter only",
         "Le pilote du terminal n'est certifié que pour cette version",
         "Драйвер терминала сертифицирован только для этой версии",

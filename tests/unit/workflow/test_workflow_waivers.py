@@ -75,6 +75,52 @@ def test_what_cannot_be_read_is_a_file_with_the_reason(tmp_path: Path) -> None:
     }
 
 
+def test_what_was_taken_for_a_waiver_and_is_none_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "waivers"
+    (folder / "team" / "deep").mkdir(parents=True)
+    (folder / "team" / "deep" / "py39-until-uplift.toml").write_bytes(make_text())
+    (folder / "py39-until-uplift.TOML").write_bytes(make_text())
+    (folder / "linked").symlink_to("team")
+    (folder / "pictures").mkdir()
+    (folder / "pictures" / "risk.svg").touch()
+    (folder / ".git").mkdir()
+    (folder / ".git" / "config.toml").touch()
+    (folder / "notes").symlink_to("missing")
+    assert defects_of(tmp_path) == {
+        "waivers/linked": ("is a link: what is reviewed must be the file itself",),
+        "waivers/py39-until-uplift.TOML": ("is not read: the ending of a waiver is .toml, in lower-case letters",),
+        "waivers/team": ("is a folder that may hold waivers, which are read from waivers/ itself only",),
+    }
+
+
+def test_a_folder_with_more_files_than_are_looked_at_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "waivers" / "pictures"
+    folder.mkdir(parents=True)
+    for number in range(MAX_FILES):
+        (folder / f"{number}.svg").touch()
+    assert defects_of(tmp_path) == {}
+    (folder / "one-more.svg").touch()
+    assert list(defects_of(tmp_path)) == ["waivers/pictures"]
+
+
+def test_a_folder_below_in_which_waivers_stand_is_judged_and_fails_the_project(tmp_path: Path) -> None:
+    here = load(tmp_path)
+    put(here.root / "waivers" / "team", make_waiver())
+    (standing,) = waivers(here, NOW).waivers
+    assert (standing.state, [rule for rule, _ in standing.misuse]) == ("refused", ["WV006"])
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
+def test_a_folder_below_without_permission_is_told(tmp_path: Path) -> None:
+    closed = tmp_path / "waivers" / "team"
+    closed.mkdir(parents=True)
+    closed.chmod(0)
+    try:
+        assert list(defects_of(tmp_path)) == ["waivers/team"]
+    finally:
+        closed.chmod(0o700)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
 def test_a_file_and_a_folder_without_permission_are_told(tmp_path: Path) -> None:
     put(tmp_path, make_waiver()).chmod(0)

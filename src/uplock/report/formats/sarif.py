@@ -52,9 +52,14 @@ _LEVELS: Mapping[Severity, Level] = {"error": "error", "warning": "warning", "in
 
 
 def render(
-    result: CheckResult, locate: Locate, statements: Mapping[str, Statement], *, version: str | None = None
+    result: CheckResult,
+    locate: Locate,
+    statements: Mapping[str, Statement],
+    *,
+    version: str | None = None,
+    limit: int = MAX_RESULTS,
 ) -> str:
-    """Return one SARIF run; ``version`` is that of uplock."""
+    """Return one SARIF run of at most ``limit`` results; ``version`` is that of uplock."""
     ids = sorted(statements)
     places = {rule: index for index, rule in enumerate(ids)}
     found = reported(result, locate)
@@ -66,8 +71,10 @@ def render(
     run = {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"uplock/{shown(result.project)}/"},
-        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notifications(result, found)}],
-        "results": [_result(each, places) for each in found[:MAX_RESULTS]],
+        "invocations": [
+            {"executionSuccessful": True, "toolExecutionNotifications": _notifications(result, len(found) - limit)}
+        ],
+        "results": [_result(each, places) for each in found[:limit]],
         "properties": _run_properties(result),
     }
     return encode_pretty({"$schema": SCHEMA, "version": VERSION, "runs": [run]}).decode()
@@ -93,13 +100,13 @@ def _run_properties(result: CheckResult) -> dict[str, object]:
     }
 
 
-def _notifications(result: CheckResult, found: tuple[Reported, ...]) -> list[dict[str, object]]:
+def _notifications(result: CheckResult, more: int) -> list[dict[str, object]]:
     """Return what is to be known beside the results: what could not be judged, and what was left out."""
     texts = [
         f"{target.target}: undetermined: {target.why}" for target in result.targets if target.status == "undetermined"
     ]
-    if len(found) > MAX_RESULTS:
-        texts.append(f"{len(found) - MAX_RESULTS} more findings are not in this file, none worse than those that are")
+    if more > 0:
+        texts.append(f"{more} more findings are not in this file, none worse than those that are")
     return [{"level": "warning", "message": {"text": _message([shown(text)])}} for text in texts]
 
 

