@@ -18,6 +18,9 @@ from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.model.lifecycle import LatestPatch, Lifecycle
 from uplock.model.value import Value, decode
 
+NOTICE_DAYS = 365
+"""Beyond a policy's threshold, but within a year, an end that lies ahead is information: a move takes planning."""
+
 _DATA = Path(__file__).with_name("data")
 _LIFECYCLES = _DATA / "lifecycle"
 _LATEST = _DATA / "latest-patches.json"

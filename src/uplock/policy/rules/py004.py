@@ -8,13 +8,10 @@ from datetime import date, datetime
 from uplock.model.finding import Finding, Severity
 from uplock.model.lifecycle import Blocks, Lifecycle
 from uplock.model.policy import Policy
-from uplock.policy.lifecycle import utc_day
+from uplock.policy.lifecycle import NOTICE_DAYS, utc_day
 from uplock.policy.rule import Rule, milder
 from uplock.policy.subject import Subject
 from uplock.policy.wording import counted
-
-NOTICE_DAYS = 365
-"""Beyond the policy's threshold, but within a year, a deprecation ahead is information, as for interpreters."""
 
 
 def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding]:

@@ -8,13 +8,10 @@ from datetime import datetime
 from uplock.model.finding import Finding
 from uplock.model.policy import Policy
 from uplock.policy.bases import distributions, named
-from uplock.policy.lifecycle import days_left
+from uplock.policy.lifecycle import NOTICE_DAYS, days_left
 from uplock.policy.rule import Rule
 from uplock.policy.subject import Subject
 from uplock.policy.wording import counted
-
-NOTICE_DAYS = 365
-"""Beyond the policy's threshold, but within a year, it is information, as for interpreters."""
 
 
 def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding]:
