@@ -136,7 +136,7 @@ def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _status(subject: Subject, findings: Sequence[Finding]) -> Status:
     if any(finding.fails for finding in findings):
         return "fail"
-    return "undetermined" if any(subject.gaps()) else "pass"
+    return "undetermined" if subject.lock is None or any(subject.gaps()) else "pass"
 
 
 def _why(subject: Subject, findings: Sequence[Finding]) -> str:
@@ -145,6 +145,8 @@ def _why(subject: Subject, findings: Sequence[Finding]) -> str:
     if failing:
         return f"{counted(len(failing), 'error')} without a waiver: {listed(each.rule for each in failing)}"
     gaps = sum(1 for _ in subject.gaps())
+    if subject.missing is not None and not gaps:
+        return "there is no lock, so nothing else was judged: AR001"
     if gaps:
         return f"{counted(gaps, 'thing')} that rules need {'is' if gaps == 1 else 'are'} not there: EV001"
     waived = [finding for finding in findings if finding.severity == "error" and finding.waived is not None]

@@ -24,6 +24,15 @@ SPEAKS: dict[str, Case] = {
     "versions are numbers": Case(on("glibc 2.9", "linux-aarch64-glibc2.17"), says="has glibc 2.9"),
 }
 
+SPEAKS["a base whose row is not verified warns at most"] = Case(
+    make_subject(
+        target=target_on("linux-x86_64"),
+        runs_on=(changed(make_lifecycle("amazon-linux", "2", date(2030, 6, 30), verified=False), libc="glibc 2.26"),),
+    ),
+    says="has glibc 2.26",
+    severity="warning",
+)
+
 SILENT: dict[str, Case] = {
     "the same": Case(on("glibc 2.28")),
     "a newer one": Case(on("glibc 2.100")),

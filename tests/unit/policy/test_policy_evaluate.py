@@ -19,7 +19,7 @@ from support.subjects import (
 )
 from uplock.errors import UsageError
 from uplock.model.digest import digest_of, sha256_of
-from uplock.model.finding import SEVERITIES
+from uplock.model.finding import SEVERITIES, Severity
 from uplock.model.policy import Policy
 from uplock.model.value import changed, decode, encode
 from uplock.policy.evaluate import EvaluationInput, evaluate
@@ -77,6 +77,13 @@ def test_a_missing_lock_with_its_reason_fails() -> None:
     verdict = judge(make_subject(missing=make_missing("demo")))
     assert verdict.status == "fail"
     assert [finding.rule for finding in verdict.findings] == ["AR001"]
+
+
+@pytest.mark.parametrize("severity", ["warning", "info"])
+def test_a_target_without_a_lock_never_passes(severity: Severity) -> None:
+    verdict = judge(make_subject(missing=make_missing("demo")), Policy(severities={"AR001": severity}))
+    assert verdict.status == "undetermined"
+    assert verdict.why == "there is no lock, so nothing else was judged: AR001"
 
 
 def test_a_target_with_neither_lock_nor_reason_is_undetermined() -> None:

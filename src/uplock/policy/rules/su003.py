@@ -36,6 +36,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
                     "it may hold wheels that do not load there"
                 ),
                 remedy=_remedy(platform, has),
+                verified=row.verified,
             )
 
 
