@@ -136,7 +136,7 @@ class Index(Protocol):
         """
 
     def provenance(self, filename: str, name: str) -> ProvenanceAnswer:
-        """Ask for the provenance of one file of a project."""
+        """As :meth:`ProvenanceSource.provenance`."""
 
 
 class ProvenanceFound(Value, frozen=True, kw_only=True):
@@ -150,9 +150,43 @@ class ProvenanceAbsent(Value, frozen=True, kw_only=True):
     """The source was asked and has none. ``source`` is a noun without an address: it becomes part of results."""
 
     source: str
+    detail: str = ""
+    """What it said, in a sentence, if that is more than that it has none."""
+
+    @property
+    def said(self) -> str:
+        """What the source said, in a sentence."""
+        return self.detail or f"{self.source} has no provenance of this file"
 
 
-ProvenanceAnswer = ProvenanceFound | ProvenanceAbsent | Unchecked
+class ProvenanceUnusable(Value, frozen=True, kw_only=True):
+    """The source has something that cannot be taken in whole, so it is no provenance document: invalid, as malformed.
+
+    Not :class:`~uplock.model.results.Unchecked`: whoever can make a document bad could then make it huge as well, and
+    a document that is a byte over one bound would be judged otherwise than one a byte over the reader's.
+    """
+
+    source: str
+    """File name or URL, without credentials."""
+    detail: str
+
+
+ProvenanceAnswer = ProvenanceFound | ProvenanceAbsent | ProvenanceUnusable | Unchecked
+
+
+def is_settled(answer: ProvenanceAnswer) -> bool:
+    """Whether an answer may stand for later runs: documents, their absence, and that a source offers none at all.
+
+    A failure to ask is never kept, or one bad moment would make a file "not attested" for ever; nor is what could not
+    be taken in, of which there are no bytes to keep.
+    """
+    match answer:
+        case ProvenanceFound() | ProvenanceAbsent():
+            return True
+        case ProvenanceUnusable():
+            return False
+        case Unchecked(reason=reason):
+            return reason == "not-offered"
 
 
 PROVENANCE_SUFFIXES = (".provenance", ".publish.attestation")
@@ -163,7 +197,11 @@ class ProvenanceSource(Protocol):
     """Where provenance documents come from: an index, or a directory in its place."""
 
     def provenance(self, filename: str, name: str) -> ProvenanceAnswer:
-        """Ask for the provenance of one file of a project."""
+        """Ask for the provenance of one file of a project (normalized name).
+
+        Whatever goes wrong with one file is an answer, each failure its own, so that it keeps nobody from the others.
+        Safe for concurrent use.
+        """
 
 
 class Verifier(Protocol):
@@ -173,11 +211,18 @@ class Verifier(Protocol):
     def identity(self) -> tuple[str, Sha256]:
         """Version of the verifying code, and digest of the trusted root: both are inputs of every result."""
 
-    def verify(self, filename: str, sha256: Sha256, document: bytes, expected: Publisher | None) -> Verification:
-        """Verify a PEP 740 provenance or attestation document for one artifact; never raises for what it holds.
+    def verify(
+        self,
+        filename: str,
+        sha256: Sha256,
+        document: bytes,
+        expected: Publisher | None,
+        claims: tuple[tuple[str, str], ...] = (),
+    ) -> Verification:
+        """Verify a provenance, attestation or bundle for one artifact; never raises for what it holds.
 
-        ``expected`` is the caller's policy; without it any publisher that the certificate names is accepted, and
-        reported from the certificate.
+        ``expected`` is the caller's policy, with ``claims`` (pairs of claim and pattern) that the certificate must
+        carry; without it any publisher that the certificate names is accepted, and reported from the certificate.
         """
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from support.attestations import DIGEST, WHEEL, attested, failure, publish_predicate, slsa_predicate, verify
-from support.private_sigstore import provenance, statement
+from support.attestations import DIGEST, WHEEL, attested, failure, verify
+from support.private_sigstore import github, provenance, statement
+from support.statements import publish_predicate_type, slsa_statement
 from uplock.model.results import FailureClass, Invalid, Verified
 
 OTHER = "cd" * 32
 
 
 def test_both_known_predicates_hold_for_one_subject() -> None:
-    for predicate in (publish_predicate(), slsa_predicate()):
-        assert isinstance(verify(attested(content=statement((WHEEL, DIGEST), predicate=predicate))), Verified)
+    published = statement((WHEEL, DIGEST), predicate=publish_predicate_type())
+    built = slsa_statement(WHEEL, DIGEST, github())
+    for content in (published, built):
+        assert isinstance(verify(attested(content=content)), Verified)
 
 
 def test_a_predicate_that_nobody_defined_is_refused() -> None:
@@ -28,7 +31,7 @@ def test_a_predicate_that_nobody_defined_is_refused() -> None:
     ids=["none", "two files", "one file twice"],
 )
 def test_a_statement_is_about_exactly_one_file(subjects: list[tuple[str, str]]) -> None:
-    assert failure(verify(attested(content=statement(*subjects, predicate=publish_predicate())))) == "malformed"
+    assert failure(verify(attested(content=statement(*subjects, predicate=publish_predicate_type())))) == "malformed"
 
 
 @pytest.mark.parametrize(
@@ -46,18 +49,25 @@ def test_a_statement_is_about_exactly_one_file(subjects: list[tuple[str, str]]) 
     ],
 )
 def test_a_genuine_attestation_of_another_file_is_refused(subject: tuple[str, str], expected: FailureClass) -> None:
-    assert failure(verify(attested(content=statement(subject, predicate=publish_predicate())))) == expected
+    assert failure(verify(attested(content=statement(subject, predicate=publish_predicate_type())))) == expected
+
+
+@pytest.mark.parametrize("name", ["shop", "shop.whl", "shop-1.0.exe", "../shop-1.0-py3-none-any.whl", ""])
+def test_names_that_are_equal_only_before_they_are_parsed_are_refused(name: str) -> None:
+    content = statement((name, DIGEST), predicate=publish_predicate_type())
+
+    assert failure(verify(attested(content=content), filename=name)) == "subject-name-mismatch"
 
 
 def test_a_subject_known_by_another_algorithm_only_is_refused() -> None:
     subject = [{"name": WHEEL, "digest": {"sha512": "ab" * 64}}]
-    content = statement(predicate=publish_predicate(), subject=subject)
+    content = statement(predicate=publish_predicate_type(), subject=subject)
 
     assert failure(verify(attested(content=content))) == "subject-digest-mismatch"
 
 
 def test_a_statement_of_another_version_is_refused() -> None:
-    content = statement((WHEEL, DIGEST), predicate=publish_predicate(), _type="https://in-toto.io/Statement/v2")
+    content = statement((WHEEL, DIGEST), predicate=publish_predicate_type(), _type="https://in-toto.io/Statement/v2")
 
     assert failure(verify(attested(content=content))) == "malformed"
 
@@ -68,7 +78,7 @@ def test_a_signed_statement_that_is_none_is_malformed(content: bytes) -> None:
 
 
 def test_one_bad_attestation_among_good_ones_fails_all() -> None:
-    wrong = attested(content=statement((WHEEL, OTHER), predicate=publish_predicate()))
+    wrong = attested(content=statement((WHEEL, OTHER), predicate=publish_predicate_type()))
 
     for document in (
         provenance([attested(), wrong]),

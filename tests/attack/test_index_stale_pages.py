@@ -13,8 +13,8 @@ from support.index_simulator import IndexSimulator
 from support.memory_store import MemoryStore
 from support.wheels import build_wheel
 from uplock.errors import NetworkError
-from uplock.index.http import StatusError
 from uplock.index.remote import RemoteIndex
+from uplock.index.status import StatusError
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

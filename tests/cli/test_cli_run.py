@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from packaging.pylock import Pylock
 
-from support.attestations import private_instance, publish_predicate
+from support.attestations import private_instance
 from support.http_index import HttpIndex
 from support.index_simulator import IndexSimulator
 from support.private_sigstore import PrivateSigstore, github, provenance, statement
 from support.shop import AS_OF, PYPROJECT, project, snapshot, uplock
+from support.statements import publish_predicate_type
 from support.wheels import build_wheel
 from uplock.model.digest import sha256_of
 from uplock.sbom.validate import validate_sbom
@@ -160,7 +161,9 @@ def test_a_newer_trusted_root_is_noticed_and_verified_under_without_asking_the_i
     http: HttpIndex, tmp_path: Path, capfd: Capture
 ) -> None:
     name, data = build_wheel("coin", "1.1")
-    attestation = private_instance().attest(statement((name, sha256_of(data)), predicate=publish_predicate()), github())
+    attestation = private_instance().attest(
+        statement((name, sha256_of(data)), predicate=publish_predicate_type()), github()
+    )
     documents, root = tmp_path / "documents", tmp_path / "root.json"
     documents.mkdir()
     (documents / f"{name}.provenance").write_bytes(provenance([attestation]))

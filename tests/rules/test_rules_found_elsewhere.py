@@ -15,6 +15,7 @@ from uplock.policy.registry import rule_ids, statements
 
 TESTS = Path(__file__).resolve().parents[1]
 LOCK_CHECK = "cli/test_cli_lock_check.py"
+RATCHET = "cli/test_cli_ratchet.py"
 STANDING = "unit/policy/test_policy_waiver_standing.py"
 
 TESTED: dict[str, tuple[str, str]] = {
@@ -29,6 +30,10 @@ TESTED: dict[str, tuple[str, str]] = {
     "AR014": (
         f"{LOCK_CHECK}::test_another_file_of_a_locked_version_is_told_as_late",
         f"{LOCK_CHECK}::test_an_index_that_still_has_everything_passes",
+    ),
+    "AT014": (
+        f"{RATCHET}::test_a_required_baseline_that_is_missing_fails_and_nothing_becomes_known",
+        f"{RATCHET}::test_a_required_baseline_that_is_there_passes",
     ),
     "AR015": (
         f"{LOCK_CHECK}::test_a_yank_is_told_with_its_reason",

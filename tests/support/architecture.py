@@ -40,7 +40,8 @@ DOORS: Mapping[str, frozenset[str]] = {
     "packageurl": frozenset({"uplock.sbom.document"}),
     "packaging": frozenset({"uplock"}),
     "pypi_attestations": frozenset({"uplock.attest.statement"}),
-    "sigstore": frozenset({"uplock.attest.verify"}),
+    "sigstore": frozenset({"uplock.attest"}),
+    "tuf": frozenset({"uplock.attest.trust_update"}),
     "urllib3": frozenset({"uplock.index.transport"}),
     "uv": frozenset({"uplock.index.settings", "uplock.resolve.uv"}),
 }
@@ -55,6 +56,7 @@ HEAVY = frozenset(
         "packaging",
         "pypi_attestations",
         "sigstore",
+        "tuf",
         "urllib3",
     }
 )

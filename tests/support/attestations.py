@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from support.private_sigstore import Json, PrivateSigstore, Signer, github, statement
+from support.statements import publish_predicate_type
 from uplock.attest.publisher import parse_publisher
 from uplock.attest.roots import embedded_root
 from uplock.attest.verify import SigstoreVerifier
@@ -83,25 +84,9 @@ def private_verifier() -> SigstoreVerifier:
     return SigstoreVerifier(private_instance().root())
 
 
-@cache
-def publish_predicate() -> str:
-    """Return the predicate type of publish attestations, from where the verifier has it."""
-    from pypi_attestations import AttestationType
-
-    return AttestationType.PYPI_PUBLISH_V1.value
-
-
-@cache
-def slsa_predicate() -> str:
-    """Return the predicate type of SLSA provenance."""
-    from pypi_attestations import AttestationType
-
-    return AttestationType.SLSA_PROVENANCE_V1.value
-
-
 def about_wheel() -> bytes:
     """Return a sound statement about the wheel of these tests."""
-    return statement((WHEEL, DIGEST), predicate=publish_predicate())
+    return statement((WHEEL, DIGEST), predicate=publish_predicate_type())
 
 
 def attested(signer: Signer | None = None, content: bytes | None = None) -> Json:

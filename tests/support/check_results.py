@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 from uplock.model.digest import sha256_of
 from uplock.model.finding import Finding, Severity, Status, Waived
-from uplock.model.outcome import AttestationCounts, CheckResult, TargetResult
+from uplock.model.outcome import CheckResult, TargetResult
 from uplock.model.policy_outcome import Location
+from uplock.model.verify_outcome import AttestationCounts
 
 AS_OF = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 GENERATION = sha256_of(b"generation")

@@ -9,10 +9,11 @@ from typing import Literal
 from support.subjects import NOTHING, make_input
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.finding import Finding, Severity, Status, Waived
-from uplock.model.outcome import AttestationCounts, CheckResult, TargetResult
+from uplock.model.outcome import CheckResult, TargetResult
 from uplock.model.policy import Policy
 from uplock.model.policy_outcome import Location
 from uplock.model.value import encode_pretty
+from uplock.model.verify_outcome import AttestationCounts
 from uplock.model.waiver import WaiverFile
 from uplock.policy.evaluate import evaluate
 from uplock.policy.registry import statements

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Self, cast
+from typing import Any, Self, cast
 from urllib.parse import unquote
 
 from support.index_simulator import IndexSimulator
@@ -52,9 +52,9 @@ class Answer:
 class HttpIndex:
     """Serves a simulator as PEP 691 JSON or as HTML (PEP 503); use as a context manager, then read ``url``.
 
-    With ``etags`` pages have entity tags, and a request that names the right one is answered with 304. Every request
-    is kept in ``requests``. ``sabotage`` maps a part of a path to a function that replaces the answer;
-    the methods below fill it with the usual accidents and attacks.
+    With ``etags`` pages and provenance documents have entity tags, and a request that names the right one is answered
+    with 304. Every request is kept in ``requests``. ``sabotage`` maps a part of a path to a function that replaces the
+    answer; the methods below fill it with the usual accidents and attacks.
     """
 
     def __init__(
@@ -104,6 +104,16 @@ class HttpIndex:
     def origin(self) -> str:
         """``http://127.0.0.1:PORT``."""
         return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def connections(self) -> int:
+        """How many connections were made."""
+        return self._server.made
+
+    @property
+    def peak(self) -> int:
+        """How many connections were open at once at most."""
+        return self._server.peak
 
     @property
     def url(self) -> str:
@@ -211,13 +221,19 @@ class HttpIndex:
             return Answer(status=404, body=b"not here")
         body, kind = (self._html(page), HTML) if self.as_html else (self._json(page), JSON)
         headers = {"Content-Type": kind}
-        if self.etags:
-            headers["ETag"] = f'"{sha256_of(body)[:16]}"'
-            if request.headers.get("if-none-match") == headers["ETag"]:
-                return Answer(status=304, headers={"ETag": headers["ETag"]})
+        if self.etags and (unchanged := self._tagged(body, headers, request)):
+            return unchanged
         if self.compressed and "gzip" in request.headers.get("accept-encoding", ""):
             body, headers["Content-Encoding"] = gzip.compress(body), "gzip"
         return Answer(body=body, headers=headers)
+
+    @staticmethod
+    def _tagged(body: bytes, headers: dict[str, str], request: Request) -> Answer | None:
+        """Put the entity tag of a body into the headers; return the answer for a client that knows it already."""
+        headers["ETag"] = f'"{sha256_of(body)[:16]}"'
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Answer(status=304, headers={"ETag": headers["ETag"]})
+        return None
 
     def _address(self, file: IndexFile) -> str:
         return f"/files/{file.sha256 or '0' * 64}/{file.filename}"
@@ -270,7 +286,9 @@ class HttpIndex:
             document = self.index.document(filename.removesuffix(".provenance"))
             if document is None:
                 return Answer(status=404, body=b"not here")
-            return Answer(body=document, headers={"Content-Type": PROVENANCE})
+            headers = {"Content-Type": PROVENANCE}
+            unchanged = self._tagged(document, headers, request) if self.etags else None
+            return unchanged or Answer(body=document, headers=headers)
         if filename.endswith(".metadata") and self.core_metadata:
             wheel = filename.removesuffix(".metadata")
             known = self.index.body(wheel) is not None
@@ -303,6 +321,20 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         super().__init__(address, handler)
         self.stopping = threading.Event()
+        self.made = self.peak = self._open = 0
+        self._counting = threading.Lock()
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve one connection, and count it while it is open."""
+        with self._counting:
+            self.made += 1
+            self._open += 1
+            self.peak = max(self.peak, self._open)
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            with self._counting:
+                self._open -= 1
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that hang up are part of the game."""

@@ -108,6 +108,10 @@ class IndexSimulator:
         """Return the bytes of a file, uncounted."""
         return self._bodies.get(filename)
 
+    def filenames(self) -> tuple[str, ...]:
+        """Return the names of all files, sorted."""
+        return tuple(sorted(self._files))
+
     def shown_metadata(self, filename: str) -> bytes:
         """Return METADATA as this index shows it, uncounted."""
         return self.lies.get(filename) or metadata_of(self._existing(filename))

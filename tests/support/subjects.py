@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.finding import Finding, Verdict
+from uplock.model.identity import KnownPublisher, TrustedRoot
 from uplock.model.lifecycle import Claim, LatestPatch, Lifecycle, Product
 from uplock.model.lock import Artifact, Lock, LockedPackage, MissingLock
 from uplock.model.platform import GlibcLinux
@@ -131,6 +132,8 @@ def make_subject(
     lifecycles: tuple[Lifecycle, ...] | None = None,
     latest_patches: tuple[LatestPatch, ...] = (),
     runs_on: tuple[Lifecycle, ...] = (),
+    known: tuple[KnownPublisher, ...] = (),
+    trusted_root: TrustedRoot | None = None,
 ) -> Subject:
     """Return a subject whose lock has exactly the artifacts, unless one is given, missing or not ``locked``."""
     where = target or make_target()
@@ -148,6 +151,8 @@ def make_subject(
         lifecycles=load_lifecycles() if lifecycles is None else lifecycles,
         latest_patches=latest_patches,
         runs_on=runs_on,
+        known=known,
+        trusted_root=trusted_root,
     )
 
 

@@ -5,6 +5,7 @@ This module is the only door to cryptography. It reads; whether a certificate is
 
 from __future__ import annotations
 
+import warnings
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ _CLAIMS = {
     _ARC + "22": "visibility",
     _ARC + "23": "environment",
 }
+"""Names as :data:`~uplock.policy.publishers.CLAIMS` has them."""
 _UTF8_STRING = 0x0C
 _LONG_FORM = 0x80
 
@@ -76,12 +78,18 @@ def rejections() -> tuple[type[Exception], ...]:
 
 
 def load_certificate(der: bytes) -> Certificate:
-    """Parse a certificate. Raises :class:`AttestationError` of class ``malformed``."""
+    """Parse a certificate, none of the forms that cryptography reads but warns of.
+
+    Raises :class:`AttestationError` of class ``malformed``.
+    """
+    from cryptography.utils import CryptographyDeprecationWarning
     from cryptography.x509 import load_der_x509_certificate
 
     try:
-        return load_der_x509_certificate(der)
-    except rejections() as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            return load_der_x509_certificate(der)
+    except rejections() + (CryptographyDeprecationWarning,) as error:  # noqa: RUF005 - mypy follows only a sum here
         raise AttestationError("malformed", "the signing certificate cannot be parsed") from error
 
 

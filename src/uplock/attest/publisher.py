@@ -5,64 +5,48 @@ What the index says about the publisher is not signed by anybody and never used 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from uplock.attest.certificate import Identity
 from uplock.attest.refusal import AttestationError, shown
 from uplock.attest.strict_json import parse
 from uplock.errors import InputError, UsageError
-from uplock.model.results import Email, GitHub, GitLab, Google, Other, Publisher
-from uplock.model.value import Value, changed, convert
+from uplock.model.pattern import matches
+from uplock.model.results import CircleCI, Email, GitHub, GitLab, Google, Other, Publisher
+from uplock.model.value import changed
+from uplock.policy.publishers import read_publisher
 
 _GITHUB = "https://github.com/"
 _GITHUB_ISSUER = "https://token.actions.githubusercontent.com"
 _WORKFLOWS = "/.github/workflows/"
-_GITLAB = "https://gitlab.com/"
 _GITLAB_ISSUER = "https://gitlab.com"
+_CIRCLECI_ISSUER = "https://oidc.circleci.com"
+_CIRCLECI_DEFINITION = re.compile(
+    r"https://circleci\.com/api/v2/projects/([0-9a-f-]{36})/pipeline-definitions/([0-9a-f-]{36})\Z"
+)
 _GOOGLE_ISSUER = "https://accounts.google.com"
 
 _FORM = 'Write it as in PEP 740, for example {"kind": "GitHub", "repository": "owner/name", "workflow": "release.yml"}.'
 
 
-class _Given(Value, frozen=True, kw_only=True):
-    """Holds a publisher, because a union alone is no type to parse into."""
-
-    publisher: Publisher
-
-
 def parse_publisher(json_text: str) -> Publisher:
-    """Parse a publisher as PEP 740 writes it (an empty environment counts as none). Raises :class:`UsageError`."""
+    """Parse a publisher as PEP 740 writes it, without its claims. Raises :class:`UsageError`."""
+    return parse_expected(json_text)[0]
+
+
+def parse_expected(json_text: str) -> tuple[Publisher, tuple[tuple[str, str], ...]]:
+    """Parse a publisher as PEP 740 writes it, and the claims (name to pattern) that go with it.
+
+    An empty environment counts as none. Raises :class:`UsageError`.
+    """
     try:
         given = parse(json_text.encode(errors="surrogatepass"), "the publisher").value
-        if isinstance(given, dict):
-            dropped = {key for key in ("claims", "environment") if given.get(key, 0) in (None, "")}
-            given = {key: value for key, value in given.items() if key not in dropped}
-        publisher = convert({"publisher": given}, _Given).publisher
+        return read_publisher(given)
     except AttestationError as error:
         raise UsageError(error.detail, context="--publisher", remedy=_FORM) from error
     except InputError as error:
-        raise UsageError(error.message.replace("$.publisher", "$"), context="--publisher", remedy=_FORM) from error
-    defect = _defect(publisher)
-    if defect:
-        raise UsageError(defect, context="--publisher", remedy=_FORM)
-    return publisher
-
-
-def _defect(publisher: Publisher) -> str:
-    """Say why no certificate can ever match ``publisher``; empty if one can."""
-    match publisher:
-        case GitHub(repository=repository, workflow=workflow):
-            if repository.count("/") != 1 or not all(repository.split("/")):
-                return "a GitHub repository is owner/name"
-            return "a GitHub workflow is a file name without folders" if not workflow or "/" in workflow else ""
-        case GitLab(repository=repository, workflow_filepath=path):
-            if "/" not in repository or not all(repository.split("/")):
-                return "a GitLab repository is group/project"
-            return "" if path else "a GitLab pipeline definition is a path in the repository"
-        case Google(email=email) | Email(email=email):
-            return "" if "@" in email else "an e-mail address contains an @"
-        case Other(identity=identity, issuer=issuer):
-            return "" if identity and issuer else "identity and issuer must not be empty"
+        raise UsageError(error.message, context="--publisher", remedy=_FORM) from error
 
 
 def publisher_of(identity: Identity) -> Publisher:
@@ -74,7 +58,9 @@ def publisher_of(identity: Identity) -> Publisher:
         known = Email(email=identity.name, issuer=identity.issuer)
     elif identity.issuer == _GITHUB_ISSUER:
         known = _github(identity)
-    elif identity.issuer == _GITLAB_ISSUER:
+    elif identity.issuer == _CIRCLECI_ISSUER:
+        known = _circleci(identity)
+    else:
         known = _gitlab(identity)
     return known or Other(identity=identity.name, issuer=identity.issuer)
 
@@ -87,10 +73,32 @@ def _github(identity: Identity) -> GitHub | None:
 
 
 def _gitlab(identity: Identity) -> GitLab | None:
-    repository, path = _built(identity, _GITLAB, "//")
+    """Return a pipeline of the instance that vouches for it: it is the issuer and has the repository."""
+    instance = identity.issuer
+    if not instance.startswith("https://") or instance == _GITHUB_ISSUER:
+        return None
+    repository, path = _built(identity, f"{instance}/", "//")
     if not repository:
         return None
-    return GitLab(repository=repository, workflow_filepath=path, environment=identity.claim("environment") or None)
+    return GitLab(
+        repository=repository,
+        workflow_filepath=path,
+        environment=identity.claim("environment") or None,
+        host=None if instance == _GITLAB_ISSUER else instance.removeprefix("https://"),
+    )
+
+
+def _circleci(identity: Identity) -> CircleCI | None:
+    """Return a pipeline definition, which CircleCI's issuer states as the builder (claim 9)."""
+    found = _CIRCLECI_DEFINITION.match(identity.claim("build-signer") or "")
+    if found is None:
+        return None
+    return CircleCI(
+        project_id=found[1],
+        pipeline_definition_id=found[2],
+        vcs_origin=identity.claim("repository"),
+        vcs_ref=identity.claim("ref"),
+    )
 
 
 def _built(identity: Identity, host: str, separator: str) -> tuple[str, str]:
@@ -111,17 +119,29 @@ def _built(identity: Identity, host: str, separator: str) -> tuple[str, str]:
     return "", ""
 
 
-def require(expected: Publisher, identity: Identity) -> None:
+def covers_any_kind(expected: Publisher | None) -> bool:
+    """Whether the caller's policy is generic, so that it also covers publishers of kinds that are not known."""
+    return isinstance(expected, Other)
+
+
+def require(expected: Publisher, identity: Identity, claims: Sequence[tuple[str, str]] = ()) -> None:
     """Compare what the caller expects with whom a certificate names.
 
     GitHub compares repository and environment names without case, as the service does; everything else is compared
     exactly. An expected environment that the certificate does not mention is not verified and not refused. ``Email``
-    and ``Other`` are compared with name and issuer of any certificate.
+    and ``Other`` are compared with name and issuer of any certificate, the name of ``Other`` as a pattern. Every claim
+    of ``claims`` must be there and match its pattern; ``identity`` is the name.
     Raises :class:`AttestationError` of class ``identity-mismatch``.
     """
     actual = publisher_of(identity)
     if not _matches(expected, actual, identity):
         raise AttestationError("identity-mismatch", f"signed by {described(actual)}, expected {described(expected)}")
+    for name, pattern in claims:
+        value = identity.name if name == "identity" else identity.claim(name)
+        if value is None:
+            raise AttestationError("identity-mismatch", f"the certificate does not say its {name}")
+        if not matches(pattern, value):
+            raise AttestationError("identity-mismatch", f"{name} is {shown(value)}, expected {shown(pattern)}")
 
 
 def _matches(expected: Publisher, actual: Publisher, identity: Identity) -> bool:
@@ -134,12 +154,21 @@ def _matches(expected: Publisher, actual: Publisher, identity: Identity) -> bool
             )
         case GitLab(), GitLab():
             return (
-                expected.repository == actual.repository
+                (expected.host, expected.repository) == (actual.host, actual.repository)
                 and expected.workflow_filepath == actual.workflow_filepath
                 and _agree(expected.environment, actual.environment, fold=False)
             )
-        case ((Email(email=name, issuer=issuer) | Other(identity=name, issuer=issuer)), _):
+        case CircleCI(), CircleCI():
+            return (
+                (expected.project_id, expected.pipeline_definition_id)
+                == (actual.project_id, actual.pipeline_definition_id)
+                and expected.vcs_origin in {None, actual.vcs_origin}
+                and expected.vcs_ref in {None, actual.vcs_ref}
+            )
+        case Email(email=name, issuer=issuer), _:
             return (name, issuer) == (identity.name, identity.issuer)
+        case Other(identity=name, issuer=issuer), _:
+            return issuer == identity.issuer and (name == identity.name or matches(name, identity.name))
         case _:
             return expected == actual
 
@@ -178,7 +207,10 @@ def described(publisher: Publisher) -> str:
         case GitHub(repository=repository, workflow=file, environment=environment):
             return f"workflow {shown(file)} of {shown(repository)} at GitHub{_suffix(environment)}"
         case GitLab(repository=repository, workflow_filepath=file, environment=environment):
-            return f"pipeline {shown(file)} of {shown(repository)} at GitLab{_suffix(environment)}"
+            place = "GitLab" if publisher.host is None else shown(publisher.host)
+            return f"pipeline {shown(file)} of {shown(repository)} at {place}{_suffix(environment)}"
+        case CircleCI(project_id=project, pipeline_definition_id=definition):
+            return f"pipeline {shown(definition)} of project {shown(project)} at CircleCI"
         case Google(email=email):
             return f"{shown(email)} at Google"
         case Email(email=name, issuer=issuer) | Other(identity=name, issuer=issuer):

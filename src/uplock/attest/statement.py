@@ -33,7 +33,7 @@ def check_statement(statement: bytes, filename: str, sha256: Sha256) -> str:
     if not subjects:
         malformed("the statement is about no file")
     name = subjects[0].need("name").text()
-    if name != filename and not _same_file(name, filename):
+    if not _same_file(name, filename):
         raise AttestationError("subject-name-mismatch", f"the statement is about {shown(name)}")
     digest = subjects[0].need("digest").find("sha256")
     if digest is None or digest.text() != sha256:
@@ -44,8 +44,15 @@ def check_statement(statement: bytes, filename: str, sha256: Sha256) -> str:
     return predicate
 
 
+def is_build_provenance(predicate: str) -> bool:
+    """Whether a predicate type is that of SLSA provenance."""
+    from pypi_attestations import AttestationType
+
+    return predicate == AttestationType.SLSA_PROVENANCE_V1.value
+
+
 def _same_file(name: str, other: str) -> bool:
-    """Whether two file names parse and mean the same wheel or sdist."""
+    """Whether two file names parse and mean the same wheel or sdist; equal ones that are neither do not."""
     from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 
     wheel = name.endswith(".whl")

@@ -11,16 +11,17 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from uplock import __version__
 from uplock.archive.archive import DirectoryArchive
 from uplock.archive.places import archive_place, user_cache
 from uplock.archive.store import DirectoryStore
-from uplock.attest.roots import embedded_root, load_root
+from uplock.cli.root_choice import RootChoice
 from uplock.errors import ArchiveError, InputError, UsageError
 from uplock.files import digest_file, digest_folder, exclusive, put_in_place, read_bytes
 from uplock.model.digest import Sha256, digest_of, sha256_of
+from uplock.model.identity import TrustedRoot
 from uplock.policy.lifecycle import table_digest
 from uplock.ports import PROVENANCE_SUFFIXES, Index, OnEvent, ProvenanceSource, Verifier
 from uplock.workflow.receipt import Probe
@@ -53,20 +54,18 @@ class Context:
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         """``root`` is the project's folder; options win over configuration."""
-        if trusted_root is not None and staging:
-            raise UsageError("--trusted-root and --staging exclude each other", remedy="Give one of them.")
         self.root = root
         self.on_event = on_event
         self.environ = environ
         self._archive_flag = archive
         self._index_flag = index_url
         self._provenance_flag = provenance_dir
-        self._trusted_root = trusted_root
+        self._root_options = (trusted_root, staging)
+        self._choice = RootChoice(root, trusted_root, staging=staging)
         self._pythons = dict(pythons)
         self.probes: dict[str, Sha256 | None] = {}
         """Files outside the project that were looked for, by absolute path, as they were then."""
         self.folders: tuple[Probe, ...] = ()
-        self._instance: Literal["production", "staging"] = "staging" if staging else "production"
 
     @cached_property
     def archive(self) -> DirectoryArchive:
@@ -105,15 +104,25 @@ class Context:
             put_in_place(place, known.encode(), 0o600)
         return known
 
-    @cached_property
+    def configure(self, config: Config) -> None:
+        """Let the project's configuration choose the trusted root, where no option does."""
+        self._choice.configure(config)
+        self.probes |= self._choice.probes()
+
+    @property
     def root_bytes(self) -> bytes:
         """The trusted root that everything is verified under."""
-        return embedded_root(self._instance) if self._trusted_root is None else load_root(self._trusted_root)
+        return self._choice.content
 
     @cached_property
     def root_digest(self) -> Sha256:
         """Digest of the trusted root."""
         return sha256_of(self.root_bytes)
+
+    @property
+    def trusted_root(self) -> TrustedRoot:
+        """What is known of the trusted root."""
+        return self._choice.description
 
     def index_settings(self, config: Config) -> tuple[NamedIndex, ...]:
         """Read where the indexes are, the default one from flag, configuration, environment, uv and pip."""
@@ -127,7 +136,7 @@ class Context:
             configured=config.index_url,
             environ=self.environ,
         )
-        self.probes = {path: digest_file(Path(path)) for each in found for path in each.settings.probes}
+        self.probes |= {path: digest_file(Path(path)) for each in found for path in each.settings.probes}
         return found
 
     def verifier(self) -> Verifier:
@@ -175,6 +184,7 @@ class Context:
         from uplock.index.serve import serve
         from uplock.workflow.seams import Seams
 
+        self.configure(project.config)
         indexes = self.index_settings(project.config)
         index = self.index(indexes)
         addresses = ", ".join(each.settings.url for each in indexes)
@@ -191,6 +201,7 @@ class Context:
             provenance=lambda view: (source, identity or digest_of({"view": view, "index": addresses})),
             verifier=self.verifier,
             verifier_id=(verifier_version(), self.root_digest),
+            trusted_root=self.trusted_root,
             on_event=self.on_event,
         )
 
@@ -225,11 +236,15 @@ class Context:
             ) from error
 
     def facts(self, **call: object) -> dict[str, object]:
-        """Return everything outside files that a run rests on: call, environment, root, version."""
+        """Return everything outside files that a run rests on: call, environment, root, version.
+
+        The root is the one that the options choose: what the configuration chooses is among the :attr:`probes`.
+        """
+        option, staging = self._root_options
         relevant = ("UPLOCK_", "UV_", "PIP_")
         return {
             "version": __version__,
-            "root": self.root_digest,
+            "root": RootChoice(self.root, option, staging=staging).description,
             "verifier": verifier_version(),
             "lifecycle": table_digest(),
             "environment": {

@@ -1,4 +1,4 @@
-"""``uplock inspect``."""
+"""``uplock inspect``: of a wheel, which need not be said, or of an attestation."""
 
 from __future__ import annotations
 
@@ -7,13 +7,36 @@ from pathlib import Path
 import click
 
 from uplock.cli.options import json_option
-from uplock.cli.output import answer
+from uplock.cli.output import answer, painter
 
 
-@click.command(name="inspect")
+class WheelUnlessNamed(click.Group):
+    """A group of which the command ``wheel`` may be left out: ``uplock inspect FILE`` inspects a wheel."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with ``wheel`` put before what is neither a command nor a request for help."""
+        if args and args[0] not in {*self.commands, *self.get_help_option_names(ctx)}:
+            args = ["wheel", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(name="inspect", cls=WheelUnlessNamed)
+def command() -> None:
+    """Show what a wheel or an attestation contains. Nothing is executed or extracted, and nothing is verified.
+
+    Without a command the file is a wheel.
+
+    \b
+    Examples:
+      uplock inspect numpy-2.0.2-cp39-cp39-manylinux_2_17_x86_64.manylinux2014_x86_64.whl
+      uplock inspect attestation sampleproject-4.0.0.tar.gz.provenance
+    """  # noqa: D301 - \b is click's mark for a block that is not rewrapped
+
+
+@command.command(name="wheel")
 @click.argument("wheel", type=click.Path(path_type=Path))
 @json_option
-def command(*, wheel: Path, as_json: bool) -> int:
+def wheel_command(*, wheel: Path, as_json: bool) -> int:
     """Show metadata and native code of a wheel: extension modules, bundled and needed libraries, glibc.
 
     Nothing is executed or extracted, and nothing is verified: the digest is that of the file as it is.
@@ -27,4 +50,31 @@ def command(*, wheel: Path, as_json: bool) -> int:
     from uplock.workflow.inspect import inspect_file
 
     answer(inspect_file(wheel), as_json=as_json, text=inspect_text)
+    return 0
+
+
+@command.command(name="attestation")
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+def attestation_command(*, file: Path, as_json: bool) -> int:
+    """Show what a provenance or attestation (PEP 740) or a Sigstore bundle says of itself. Nothing is verified.
+
+    Whoever made the file chose every word of it: this is for looking at a document, never for deciding about one.
+    What is wrong with a part is told in its place, and exit code 0 means no more than that the file could be read.
+
+    \b
+    Examples:
+      uplock inspect attestation sampleproject-4.0.0.tar.gz.provenance
+      uplock inspect attestation --json app.sigstore.json
+    """  # noqa: D301 - \b is click's mark for a block that is not rewrapped
+    from uplock.attest.decode import decode_document
+    from uplock.attest.reader import MAX_DOCUMENT
+    from uplock.errors import located
+    from uplock.files import read_bytes
+    from uplock.report.attestation_text import attestation_text
+
+    raw = read_bytes(file, MAX_DOCUMENT)
+    with located(str(file)):
+        result = decode_document(raw, file.name)
+    answer(result, as_json=as_json, text=lambda value: attestation_text(value, painter()))
     return 0

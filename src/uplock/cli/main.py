@@ -21,7 +21,8 @@ COMMANDS = {
     "waivers": "List the waivers by days left.",
     "sbom": "Write the CycloneDX SBOMs of the newest generation.",
     "verify": "Verify Sigstore attestations (PEP 740).",
-    "inspect": "Show metadata and native code of a wheel.",
+    "trust": "Show the trusted root of Sigstore, or get a newer one.",
+    "inspect": "Show what a wheel or an attestation contains, unverified.",
     "history": "List the recorded generations, newest first.",
     "completion": "Print the completion script of a shell.",
 }

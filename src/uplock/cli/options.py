@@ -169,6 +169,15 @@ def root_options(command: F) -> F:
     )(command)
 
 
+def require_baseline_option(command: F) -> F:
+    """``--require-baseline``."""
+    return click.option(
+        "--require-baseline",
+        is_flag=True,
+        help="Fail if locks/lockset.json knows no publisher from before, so that nothing could be compared.",
+    )(command)
+
+
 def provenance_dir_option(command: F) -> F:
     """``--provenance-dir``."""
     return click.option(

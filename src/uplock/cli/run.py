@@ -18,6 +18,7 @@ from uplock.cli.options import (
     project_argument,
     provenance_dir_option,
     quiet_option,
+    require_baseline_option,
     resolve_options,
     root_options,
 )
@@ -26,6 +27,7 @@ from uplock.model.digest import Sha256
 from uplock.model.outcome import RunResult
 from uplock.model.value import changed
 from uplock.report.check_text import run_text
+from uplock.workflow.evidence import now_held
 from uplock.workflow.receipt import RECEIPT, Probe, Receipt, receipt_key, unchanged, write_receipt
 from uplock.workflow.request import Request
 
@@ -37,6 +39,7 @@ from uplock.workflow.request import Request
 @resolve_options
 @provenance_dir_option
 @root_options
+@require_baseline_option
 @archive_option
 @json_option
 @quiet_option
@@ -54,6 +57,7 @@ def command(  # noqa: PLR0913 - one argument per option
     provenance_dir: Path | None,
     trusted_root: Path | None,
     staging: bool,
+    require_baseline: bool,
     archive: str | None,
     as_json: bool,
     quiet: bool,
@@ -67,7 +71,7 @@ def command(  # noqa: PLR0913 - one argument per option
       uplock run
       uplock run fixtures/projects/webshop --as-of 2026-11-22
       uplock run --upgrade --json > run.json
-      uplock run --provenance-dir attestations/
+      uplock run --provenance-dir attestations/ --require-baseline
     """  # noqa: D301 - \b is click's mark for a block that is not rewrapped
     moment = now()
     with progress(quiet=quiet) as on_event:
@@ -88,6 +92,7 @@ def command(  # noqa: PLR0913 - one argument per option
             cross_check=cross_check,
             refresh=refresh,
             jobs=jobs,
+            require_baseline=require_baseline,
             timestamp=context.timestamp(),
         )
         result = _run(context, request, allow_sdist=allow_sdist)
@@ -96,13 +101,17 @@ def command(  # noqa: PLR0913 - one argument per option
 
 
 def _run(context: Context, request: Request, *, allow_sdist: bool) -> RunResult:
-    call = {"allow_sdist": allow_sdist, "cross_check": request.cross_check}
+    call = {
+        "allow_sdist": allow_sdist,
+        "cross_check": request.cross_check,
+        "require_baseline": request.require_baseline,
+    }
     key = receipt_key(context.facts(as_of=request.as_of.isoformat(), today=request.now.date().isoformat(), **call))
     place = context.archive.place / RECEIPT
     if not request.resolve:
         known = unchanged(context.root, place, key, context.archive)
         if known is not None:
-            return changed(known, changed=False)
+            return changed(known, changed=False, baseline=now_held(known.baseline))
     with context.alone():
         return _run_whole(context, request, key, allow_sdist=allow_sdist)
 

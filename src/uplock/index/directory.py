@@ -7,7 +7,7 @@ from pathlib import Path
 
 from uplock.errors import InputError, UsageError
 from uplock.files import read_bytes
-from uplock.ports import PROVENANCE_SUFFIXES, ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound
+from uplock.ports import PROVENANCE_SUFFIXES, ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
 
 MAX_DOCUMENT = 8 * 1024 * 1024
 """Largest document, in bytes."""
@@ -25,15 +25,19 @@ class ProvenanceDirectory:
     def provenance(self, filename: str, name: str) -> ProvenanceAnswer:  # noqa: ARG002 - the port's signature
         """Return the document of a file: its provenance, else its publish attestation.
 
-        Raises :class:`InputError` if it cannot be read, is too large, or lies outside the directory.
+        Raises :class:`InputError` if it cannot be read or lies outside the directory.
         """
         for suffix in PROVENANCE_SUFFIXES:
-            if (document := self._read(filename + suffix)) is not None:
-                return ProvenanceFound(document=document, source=filename + suffix)
+            path = self._find(filename + suffix)
+            if path is None:
+                continue
+            if path.stat().st_size > MAX_DOCUMENT:
+                return ProvenanceUnusable(source=path.name, detail=f"the document is larger than {MAX_DOCUMENT} bytes")
+            return ProvenanceFound(document=read_bytes(path, MAX_DOCUMENT), source=path.name)
         return ProvenanceAbsent(source="the provenance directory")
 
-    def _read(self, name: str) -> bytes | None:
-        """Return a document's bytes, ``None`` if there is no such regular file."""
+    def _find(self, name: str) -> Path | None:
+        """Return where a document is, ``None`` if there is no such regular file."""
         if os.path.basename(name) != name or "\0" in name:
             raise InputError(f"{name[:80]!r} is not a plain file name")
         path = self._root / name
@@ -41,4 +45,4 @@ class ProvenanceDirectory:
             return None
         if not path.resolve().is_relative_to(self._root):
             raise InputError("leads out of the directory", context=str(path), remedy="Replace the link by a copy.")
-        return read_bytes(path, MAX_DOCUMENT)
+        return path

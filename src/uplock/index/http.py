@@ -12,15 +12,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import BinaryIO, TypeVar
-from urllib.parse import urljoin
 
 from uplock.errors import InputError, NetworkError
 from uplock.index.address import origin, redact, without_credentials
-from uplock.index.body import content_range, decoded, retry_after, skipping, unsatisfied_total
+from uplock.index.body import content_range, decoded, skipping, unsatisfied_total
 from uplock.index.credentials import ask_keyring
 from uplock.index.ranges import Part, open_parts
 from uplock.index.settings import IndexSettings
-from uplock.index.transport import Answer, Limits, TransientError, Transport, Watch
+from uplock.index.silence import Silence
+from uplock.index.status import StatusError, redirected, status_error
+from uplock.index.transport import Answer, Limits, TimeOutError, TransientError, Transport, Watch
 from uplock.index.validators import Validators, conditions, is_conditional, validators_of
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.value import Value
@@ -31,21 +32,9 @@ MAX_WHOLE = 1 << 30
 
 _OK, _PARTIAL, _UNCHANGED, _UNAUTHORIZED, _UNSATISFIED = 200, 206, 304, 401, 416
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_TRANSIENT = frozenset({429, 502, 503, 504})
 _NO_RANGES = frozenset({400, 405, _UNSATISFIED, 501})
-_REMEDIES = {
-    _UNAUTHORIZED: "Give credentials: UPLOCK_INDEX_USERNAME and UPLOCK_INDEX_PASSWORD, netrc, or a keyring.",
-    403: "Check that these credentials may read the index.",
-    407: "Give the proxy's credentials in HTTPS_PROXY.",
-}
 
 T = TypeVar("T")
-
-
-class StatusError(NetworkError):
-    """The server answered with a status that is no success."""
-
-    status: int = 0
 
 
 class OffsetError(InputError):
@@ -76,6 +65,7 @@ class Http:
         self._credentials = settings.credentials
         self._asked_keyring = False
         self._guard = threading.Lock()
+        self._silence = Silence()
 
     @property
     def user(self) -> Sha256 | None:
@@ -83,12 +73,13 @@ class Http:
         known = self._settings.credentials
         return None if known is None else sha256_of(known.user.reveal().encode())
 
-    def get(self, url: str, *, accept: str, limit: int, known: Response | None = None) -> Response:
+    def get(self, url: str, *, accept: str, limit: int, known: Response | None = None, leave: bool = True) -> Response:
         """Return a whole answer of at most ``limit`` bytes, decoded.
 
         With an answer that is ``known`` from before, the server is asked whether it still holds, and if so (status
-        304, RFC 9110) that very object is returned. Raises :class:`StatusError`, other :class:`NetworkError`, and
-        :class:`InputError` if it is over the limit or badly compressed.
+        304, RFC 9110) that very object is returned. Unless it may ``leave`` the origin of ``url``, redirects to others
+        are refused. Raises :class:`StatusError`, :class:`~uplock.index.status.LeftError`, :class:`TimeOutError`, other
+        :class:`NetworkError`, and :class:`InputError` if it is over the limit or badly compressed.
         """
         headers = {
             "Accept": accept,
@@ -97,10 +88,10 @@ class Http:
         }
 
         def attempt() -> Response | None:
-            with self._open(url, headers, self._limits.deadline) as answer:
+            with self._open(url, headers, self._limits.deadline, leave=leave) as answer:
                 return _whole(answer, limit, known)
 
-        return self._retrying(attempt) or self.get(url, accept=accept, limit=limit)
+        return self._retrying(url, attempt) or self.get(url, accept=accept, limit=limit, leave=leave)
 
     def stream(self, url: str, *, offset: int = 0, limit: int, resume: bool = True) -> Iterator[bytes]:
         """Yield the bytes of a file from ``offset`` on, at most up to position ``limit``; resumes lost connections.
@@ -136,7 +127,22 @@ class Http:
 
     # --- attempts -----------------------------------------------------------------------------------------------------
 
-    def _retrying(self, attempt: Callable[[], T]) -> T:
+    def _retrying(self, url: str, attempt: Callable[[], T]) -> T:
+        """Return what an attempt gives, the first or a further one; a host that is silent too often is not asked."""
+        host = origin(url)
+        self._silence.heed(host)
+        try:
+            found = self._attempted(attempt)
+        except StatusError:
+            self._silence.answered(host)
+            raise
+        except (TransientError, TimeOutError) as error:
+            self._silence.unanswered(host, error)
+            raise
+        self._silence.answered(host)
+        return found
+
+    def _attempted(self, attempt: Callable[[], T]) -> T:
         failures = 0
         while True:
             try:
@@ -181,7 +187,7 @@ class Http:
                 return Part(begin=first, body=b"".join(answer.body(length)), total=total)
 
         try:
-            return self._retrying(attempt)
+            return self._retrying(url, attempt)
         except StatusError as error:
             if error.status in _NO_RANGES:
                 return None
@@ -190,10 +196,10 @@ class Http:
     # --- one exchange -------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _open(self, url: str, headers: Mapping[str, str], seconds: float) -> Iterator[Answer]:
+    def _open(self, url: str, headers: Mapping[str, str], seconds: float, *, leave: bool = True) -> Iterator[Answer]:
         """Ask, following redirects; everything together, reading the body included, within ``seconds``."""
         with Watch(seconds) as watch:
-            answer = self._follow(url, headers, watch)
+            answer = self._follow(url, headers, watch, leave=leave)
             try:
                 yield answer
             except InputError as error:
@@ -203,7 +209,7 @@ class Http:
             finally:
                 answer.close()
 
-    def _follow(self, url: str, headers: Mapping[str, str], watch: Watch) -> Answer:
+    def _follow(self, url: str, headers: Mapping[str, str], watch: Watch, *, leave: bool) -> Answer:
         accepted = {_OK} | ({_PARTIAL, _UNSATISFIED} if "Range" in headers else set())
         accepted |= {_UNCHANGED} if is_conditional(headers) else set()
         for _ in range(MAX_REDIRECTS + 1):
@@ -212,10 +218,10 @@ class Http:
                 return answer
             answer.close()
             if answer.status in _REDIRECTS and answer.header("Location"):
-                url = without_credentials(urljoin(url, answer.header("Location")))
+                url = redirected(answer, leave=leave)
             elif answer.status != _UNAUTHORIZED or not self._learn_credentials(url):
-                raise _status_error(answer)
-        raise NetworkError(f"more than {MAX_REDIRECTS} redirects", context=redact(url), remedy="Check the index URL.")
+                raise status_error(answer)
+        raise status_error(answer, f"the server sent more than {MAX_REDIRECTS} redirects")
 
     def _headers(self, url: str, headers: Mapping[str, str]) -> dict[str, str]:
         """Return what is sent to ``url``. Raises :class:`NetworkError` if that would leave TLS behind."""
@@ -243,6 +249,7 @@ def _whole(answer: Answer, limit: int, known: Response | None) -> Response | Non
     """Return what was answered, or ``known`` if that still holds; ``None`` if that was said by another address."""
     url = without_credentials(answer.url)
     if answer.status == _UNCHANGED:
+        b"".join(answer.body(0))  # there is none, and a connection is used again only after its end was read
         return known if known is not None and known.url == url else None
     return Response(
         url=url,
@@ -250,15 +257,3 @@ def _whole(answer: Answer, limit: int, known: Response | None) -> Response | Non
         body=decoded(answer.body(limit), answer.header("Content-Encoding"), limit),
         validators=validators_of(answer.header),
     )
-
-
-def _status_error(answer: Answer) -> NetworkError:
-    message, place = f"the server answered with status {answer.status}", redact(answer.url)
-    if answer.status in _TRANSIENT:
-        transient = TransientError(message, context=place, remedy="Try again later.")
-        transient.retry_after = retry_after(answer.header("Retry-After"))
-        return transient
-    remedy = _REMEDIES.get(answer.status, "Check the index URL, or try again later.")
-    error = StatusError(message, context=place, remedy=remedy)
-    error.status = answer.status
-    return error

@@ -1,4 +1,4 @@
-"""Pages of earlier runs, each kept to ask its index whether it still holds: nothing here is an answer by itself."""
+"""Answers of earlier runs, each kept to ask its index whether it still holds: nothing here is an answer by itself."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from uplock.model.value import Value, decode, encode
 from uplock.ports import Store
 
 MAX_KEPT = 32 * 1024 * 1024
-"""Larger pages are not kept, in bytes."""
+"""Larger answers are not kept, in bytes."""
 
 
 class _Head(Value, frozen=True, kw_only=True):
-    """First line of a record; the rest is the page as it came."""
+    """First line of a record; the rest is the body as it came."""
 
     url: str
     content_type: str
@@ -22,19 +22,23 @@ class _Head(Value, frozen=True, kw_only=True):
 
 
 class PageCache:
-    """Keeps one page for each project, index and user in a store, which notices damage."""
+    """Keeps one answer of each kind for each name, index and user in a store, which notices damage."""
 
-    def __init__(self, store: Store, index: str, user: Sha256 | None) -> None:
-        """``index`` is an address without credentials, ``user`` the digest of who asks it, if anybody in particular."""
+    def __init__(self, store: Store, index: str, user: Sha256 | None, kind: str = "index-page") -> None:
+        """``index`` is an address without credentials, ``user`` the digest of who asks it, if anybody in particular.
+
+        ``kind`` says what the names are: projects (``index-page``), or addresses of documents (``provenance``).
+        """
         self._store = store
         self._index = index
         self._user = user
+        self._kind = kind
 
     def _key(self, name: str) -> Sha256:
-        return digest_of({"kind": "index-page", "index": self._index, "user": self._user, "name": name})
+        return digest_of({"kind": self._kind, "index": self._index, "user": self._user, "name": name})
 
     def kept(self, name: str) -> Response | None:
-        """Return what was kept of a project's page; a damaged record, or one of another form, counts as none."""
+        """Return what was kept under a name; a damaged record, or one of another form, counts as none."""
         record = self._store.result(self._key(name))
         if record is None:
             return None
@@ -45,11 +49,11 @@ class PageCache:
             return None
         return Response(url=head.url, content_type=head.content_type, body=body, validators=head.validators)
 
-    def keep(self, name: str, page: Response) -> None:
-        """Keep a page, if its index can be asked about it later, in place of the one before.
+    def keep(self, name: str, answer: Response) -> None:
+        """Keep an answer, if its index can be asked about it later, in place of the one before.
 
         Raises :class:`ArchiveError`.
         """
-        if page.validators.usable and len(page.body) <= MAX_KEPT:
-            head = encode(_Head(url=page.url, content_type=page.content_type, validators=page.validators))
-            self._store.keep(self._key(name), head + b"\n" + page.body)
+        if answer.validators.usable and len(answer.body) <= MAX_KEPT:
+            head = encode(_Head(url=answer.url, content_type=answer.content_type, validators=answer.validators))
+            self._store.keep(self._key(name), head + b"\n" + answer.body)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 
 from uplock.errors import InputError, IntegrityError, NetworkError, located
-from uplock.index.address import redact, without_credentials
-from uplock.index.http import Http, OffsetError, StatusError
+from uplock.index.address import without_credentials
+from uplock.index.http import Http, OffsetError
 from uplock.index.page_cache import PageCache
+from uplock.index.provenance import GONE, ask, unasked
 from uplock.index.simple import ACCEPT, parse_page
+from uplock.index.status import StatusError
 from uplock.inspect.wheel import read_metadata
 from uplock.model.digest import sha256_of
 from uplock.model.lock import Artifact
 from uplock.model.results import Unchecked
 from uplock.model.view import IndexFile, IndexPage
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, Sink, Store
+from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, Sink, Store
 
 MAX_PAGE = 128 * 1024 * 1024
 """Largest index page, in bytes."""
@@ -22,14 +24,8 @@ MAX_PAGE = 128 * 1024 * 1024
 MAX_METADATA = 16 * 1024 * 1024
 """Largest METADATA file, in bytes."""
 
-MAX_PROVENANCE = 8 * 1024 * 1024
-"""Largest provenance document, in bytes."""
-
 MAX_ARTIFACT = 8 * 1024 * 1024 * 1024
 """Largest artifact of unknown size, in bytes."""
-
-_GONE = frozenset({404, 410})
-_PROVENANCE_TYPES = "application/vnd.pypi.integrity.v1+json, application/json;q=0.5, */*;q=0.1"
 
 
 class RemoteIndex:
@@ -40,7 +36,9 @@ class RemoteIndex:
         self._http = http
         self._url = without_credentials(url)
         self._kept = None if cache is None else PageCache(cache, self._url, http.user)
+        self._documents = None if cache is None else PageCache(cache, self._url, http.user, "provenance")
         self._guard = threading.Lock()
+        self._asking: dict[str, threading.Lock] = {}
         self._pages: dict[str, IndexPage | None] = {}
 
     def page(self, name: str) -> IndexPage | None:
@@ -49,18 +47,18 @@ class RemoteIndex:
         Raises :class:`NetworkError`, :class:`InputError`.
         """
         with self._guard:
-            if name in self._pages:
-                return self._pages[name]
-        page = self._ask(name)
-        with self._guard:
-            return self._pages.setdefault(name, page)
+            asking = self._asking.setdefault(name, threading.Lock())
+        with asking:
+            if name not in self._pages:
+                self._pages[name] = self._ask(name)
+            return self._pages[name]
 
     def _ask(self, name: str) -> IndexPage | None:
         known = None if self._kept is None else self._kept.kept(name)
         try:
             response = self._http.get(f"{self._url}/{name}/", accept=ACCEPT, limit=MAX_PAGE, known=known)
         except StatusError as error:
-            if error.status in _GONE:
+            if error.status in GONE:
                 return None
             raise
         page = parse_page(response.body, response.content_type, response.url, name)
@@ -124,28 +122,16 @@ class RemoteIndex:
         return ("default",)
 
     def provenance(self, filename: str, name: str) -> ProvenanceAnswer:
-        """Ask for the provenance document that the page names. What cannot be reached is unchecked, not an error.
-
-        Raises :class:`InputError` for a malformed page or an oversized document.
-        """
+        """Ask for the provenance document that the page names."""
         try:
             page = self.page(name)
-            if page is not None and not page.provenance_offered:
-                return Unchecked(reason="not-offered", detail="the index offers no provenance (PEP 740)")
-            listed = next((file for file in page.files if file.filename == filename), None) if page else None
-            if listed is None:
-                return Unchecked(reason="unreachable", detail=f"the index does not list {filename}")
-            return self._document(listed.provenance)
-        except NetworkError as error:
-            return Unchecked(reason="unreachable", detail=f"the index could not be asked: {error.message}")
-
-    def _document(self, url: str | None) -> ProvenanceAnswer:
-        if url is None:
+        except (NetworkError, InputError) as error:
+            return unasked(error)
+        if page is not None and not page.provenance_offered:
+            return Unchecked(reason="not-offered", detail="the index offers no provenance (PEP 740)")
+        listed = next((file for file in page.files if file.filename == filename), None) if page else None
+        if listed is None:
+            return Unchecked(reason="unreachable", detail=f"the index does not list {filename}")
+        if listed.provenance is None:
             return ProvenanceAbsent(source="the index")
-        try:
-            response = self._http.get(url, accept=_PROVENANCE_TYPES, limit=MAX_PROVENANCE)
-        except StatusError as error:
-            if error.status in _GONE:
-                return ProvenanceAbsent(source="the index")
-            raise
-        return ProvenanceFound(document=response.body, source=redact(url))
+        return ask(self._http, listed.provenance, self._documents)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from uplock.errors import ConfigError, InputError, NetworkError, located
 from uplock.index.address import origin
 from uplock.index.file_name import is_version, normalized, readings
+from uplock.index.provenance import unasked
 from uplock.model.lock import Artifact
 from uplock.model.results import Unchecked
 from uplock.model.view import IndexFile, IndexPage
@@ -81,11 +82,11 @@ class SeveralIndexes:
         self._index_of(file.filename, file.url).download(file, out)
 
     def provenance(self, filename: str, name: str) -> ProvenanceAnswer:
-        """Ask the index that the project belongs to. What cannot be reached is unchecked, not an error."""
+        """Ask the index that the project belongs to. Raises :class:`ConfigError` if it is pinned to two."""
         try:
             members = self._find(name).members
-        except NetworkError as error:
-            return Unchecked(reason="unreachable", detail=f"the index could not be asked: {error.message}")
+        except (NetworkError, InputError) as error:
+            return unasked(error)
         if not members:
             return Unchecked(reason="unreachable", detail=f"no index lists {filename}")
         return members[0].client.provenance(filename, name)

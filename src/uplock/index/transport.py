@@ -34,6 +34,14 @@ class TransientError(NetworkError):
     retry_after: float = 0.0
 
 
+class TimeOutError(NetworkError):
+    """The connection stands, and what was asked for does not come in time."""
+
+
+class SilenceError(TransientError, TimeOutError):
+    """Nothing came for too long."""
+
+
 class Limits(Value, frozen=True, kw_only=True):
     """Bounds of every exchange, in seconds and bytes."""
 
@@ -268,7 +276,7 @@ def _failure(error: HTTPError, url: str, watch: Watch) -> Error:
         case NewConnectionError() | ConnectTimeoutError():
             return TransientError("no connection", context=place, remedy="Check the network and the index URL.")
         case ReadTimeoutError():
-            return TransientError("no answer in time", context=place, remedy="Try again later.")
+            return SilenceError("no answer in time", context=place, remedy="Try again later.")
         case _:
             return TransientError("the connection was lost", context=place, remedy="Try again later.")
 
@@ -287,5 +295,5 @@ def _words(error: BaseException) -> str:
     return " ".join(str(reason).split())[:200]
 
 
-def _too_slow(url: str) -> NetworkError:
-    return NetworkError("the answer took too long", context=redact(url), remedy="Try again later.")
+def _too_slow(url: str) -> TimeOutError:
+    return TimeOutError("the answer took too long", context=redact(url), remedy="Try again later.")

@@ -129,11 +129,14 @@ def _check_requirements(requirements: list[str], parentheses: int) -> None:
         if requirement.count("(") > parentheses:
             _reject(f"has a requirement with more than {parentheses} parentheses")
         try:
-            Requirement(requirement)
+            name = Requirement(requirement).name
         except (InvalidRequirement, RecursionError) as error:
             raise InputError(
                 f"Requires-Dist {requirement[:100]!r} is not a valid requirement", remedy=_REMEDY
             ) from error
+        if not name[-1].isalnum():
+            # packaging lets a name end with an underscore, PEP 508 does not; normalized, nobody could read it.
+            _reject(f"Requires-Dist {requirement[:100]!r} is not a valid requirement")
 
 
 def check_wheel_version(raw: bytes, filename: str) -> None:

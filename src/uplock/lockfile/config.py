@@ -11,6 +11,7 @@ from uplock.lockfile.fields import Fields, listed
 from uplock.lockfile.indexes import INDEXES_SCHEMA, IndexEntry, read_index_url, read_indexes
 from uplock.lockfile.names import normalized
 from uplock.lockfile.toml_document import parse_toml
+from uplock.lockfile.trusted_root import TRUSTED_ROOT_SCHEMA, TrustedRootFile, read_trusted_root
 from uplock.model.value import Value, empty_dict
 
 PYPROJECT, OWN, REQUIREMENTS = "pyproject.toml", "uplock.toml", "requirements.in"
@@ -89,6 +90,10 @@ KEYS: Mapping[str, tuple[dict[str, Any], str]] = {
         {"type": "string"},
         "Folder with NAME.provenance or NAME.publish.attestation files; then the only source of provenance.",
     ),
+    "trusted-root": (
+        TRUSTED_ROOT_SCHEMA,
+        "Sigstore trusted root to verify under, and its digest, see docs/trusted-root.md. Default: sigstore's own.",
+    ),
     "indexes": (
         INDEXES_SCHEMA,
         "Further indexes, asked before the default one: the first that has a name wins; packages pins names to one.",
@@ -121,6 +126,7 @@ class Config(Value, frozen=True, kw_only=True):
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     provenance_dir: str | None = None
+    trusted_root: TrustedRootFile | None = None
     index_url: str | None = None
     policy: dict[str, Any] = empty_dict()
     project_name: str | None = None
@@ -212,6 +218,7 @@ def _config(fields: Fields, file: str, project: Mapping[str, Any]) -> Config:
         extras=fields.texts("extras") or (),
         groups=fields.texts("groups") or (),
         provenance_dir=fields.optional_text("provenance-dir"),
+        trusted_root=read_trusted_root(fields),
         index_url=read_index_url(fields),
         policy=dict(policy),
         project_name=name if isinstance(name, str) else None,

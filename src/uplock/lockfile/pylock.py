@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from uplock.errors import Error, InputError
 from uplock.lockfile.fields import Fields, listed
+from uplock.lockfile.identities import identity_table, read_identities
 from uplock.lockfile.pylock_checks import check_filename, check_graph
 from uplock.lockfile.toml_document import parse_toml
 from uplock.lockfile.toml_text import inline, quoted, table
@@ -25,7 +26,18 @@ MAX_PACKAGES = 20_000
 FULL_VERSION = r"3\.(?:0|[1-9][0-9]?)\.(?:0|[1-9][0-9]{0,2})"
 
 _TOP = {"lock-version", "environments", "requires-python", "created-by", "packages", "tool"}
-_PACKAGE = {"name", "version", "requires-python", "dependencies", "index", "wheels", "sdist", "archive", "tool"}
+_PACKAGE = {
+    "name",
+    "version",
+    "requires-python",
+    "dependencies",
+    "index",
+    "wheels",
+    "sdist",
+    "archive",
+    "attestation-identities",
+    "tool",
+}
 _FILE = {"name", "upload-time", "url", "size", "hashes"}
 _KINDS = ("wheels", "sdist", "archive")
 _TOOL = {"format", "target", "python", "platform", "exclude-newer", "inputs", "view", "resolver"}
@@ -93,6 +105,8 @@ def _package_text(package: LockedPackage) -> str:
     else:
         lines.append(f"index = {quoted(package.index)}\n")
         lines.append(f"sdist = {inline(file)}\n" if package.is_sdist else f"wheels = [{inline(file)}]\n")
+    for identity in package.identities:
+        lines.append("[[packages.attestation-identities]]\n" + table(identity_table(identity)))
     facts = {
         "direct": package.direct or None,
         "yanked": package.yanked,
@@ -201,6 +215,7 @@ def _package(fields: Fields) -> LockedPackage:
         index=_index(fields, kind),
         yanked=tool.text("yanked", r"[^\x00-\x1f\x7f]{0,4000}") if "yanked" in tool.raw else None,
         hashed_here=tool.flag("hashed-here"),
+        identities=read_identities(fields),
     )
 
 

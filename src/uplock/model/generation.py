@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from uplock.model.digest import Sha256
+from uplock.model.identity import KnownPublisher, TrustedRoot
 from uplock.model.lock import Agreement, MissingLock, Shadowed
 from uplock.model.value import Value
 from uplock.model.waiver import WaiverFile
@@ -47,6 +48,10 @@ class GenerationContent(Value, frozen=True, kw_only=True):
     """Full version of the interpreter being left."""
     waivers: tuple[WaiverFile, ...] = ()
     """The waiver files that were there, by path, whatever they were worth."""
+    trusted_root: TrustedRoot | None = None
+    """What attestations were verified under."""
+    publishers: tuple[KnownPublisher, ...] = ()
+    """The baseline of the ratchet, with what this generation added to it."""
 
 
 class Generation(Value, frozen=True, kw_only=True):

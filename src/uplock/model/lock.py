@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from uplock.model.digest import Sha256
+from uplock.model.identity import Evidence, KnownPublisher, TrustedRoot
+from uplock.model.results import Publisher
 from uplock.model.target import Target
 from uplock.model.value import Value
 
@@ -41,6 +43,8 @@ class LockedPackage(Value, frozen=True, kw_only=True):
     """Reason if the artifact was yanked when it was locked (PEP 592), empty if none was given."""
     hashed_here: bool = False
     """The index names no SHA-256 of the artifact: it was downloaded and hashed when it was locked."""
+    identities: tuple[Publisher, ...] = ()
+    """Who signed the artifact, if its attestations were verified (PEP 751 ``attestation-identities``)."""
 
     @property
     def is_sdist(self) -> bool:
@@ -149,4 +153,10 @@ class LockSet(Value, frozen=True, kw_only=True):
     excludes: tuple[str, ...] = ()
     preferred: Sha256 | None = None
     """Digest of the :class:`Preferences` that the resolver was given; ``None`` if it kept nothing."""
+    trusted_root: TrustedRoot | None = None
+    """What :attr:`evidence` rests on; ``None`` before the first run."""
+    publishers: tuple[KnownPublisher, ...] = ()
+    """The baseline of the ratchet, sorted: it holds in a fresh clone, which has no archive."""
+    evidence: tuple[Evidence, ...] = ()
+    """One row per locked file, sorted by file name, as of the last run."""
     generation: GenerationRef | None = None

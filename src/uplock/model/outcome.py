@@ -7,11 +7,15 @@ from typing import Literal
 
 from uplock.model.digest import Sha256
 from uplock.model.finding import Finding, Status
+from uplock.model.identity import TrustedRoot
 from uplock.model.lock import Agreement
-from uplock.model.results import CoreMetadata, FailureClass, NativeProfile, Publisher, VerifiedAttestation
+from uplock.model.results import (
+    CoreMetadata,
+    NativeProfile,
+    Publisher,
+)
 from uplock.model.value import Value
-
-Failure = FailureClass | Literal["no-attestation"]
+from uplock.model.verify_outcome import AttestationCounts, Baseline
 
 
 class OutputFile(Value, frozen=True, kw_only=True):
@@ -19,15 +23,6 @@ class OutputFile(Value, frozen=True, kw_only=True):
 
     path: str
     sha256: Sha256
-
-
-class AttestationCounts(Value, frozen=True, kw_only=True):
-    """How many artifacts have which outcome."""
-
-    verified: int = 0
-    not_attested: int = 0
-    invalid: int = 0
-    unchecked: int = 0
 
 
 class AttestedPackage(Value, frozen=True, kw_only=True):
@@ -175,7 +170,8 @@ class RunResult(Value, frozen=True, kw_only=True):
     index: str
     index_from: str
     resolver: str
-    trusted_root: Sha256
+    trusted_root: TrustedRoot
+    baseline: Baseline
     targets: tuple[TargetResult, ...]
     findings: tuple[Finding, ...] = ()
     """What is wrong with the project as a whole, its waivers above all."""
@@ -221,30 +217,6 @@ class InspectResult(Value, frozen=True, kw_only=True):
     size: int
     metadata: CoreMetadata
     native: NativeProfile
-
-
-class ArtifactVerification(Value, frozen=True, kw_only=True):
-    """``uplock verify artifact``, and one row of ``uplock verify lock|dir``."""
-
-    filename: str
-    sha256: Sha256
-    outcome: str
-    failure: Failure | None = None
-    """Class of the failure; ``no-attestation`` goes with the outcome ``not-attested``."""
-    publisher: Publisher | None = None
-    reason: str | None = None
-    """Why unchecked, not attested or invalid, in words."""
-    document: str | None = None
-    attestations: tuple[VerifiedAttestation, ...] = ()
-    trusted_root: Sha256
-
-
-class VerifyResult(Value, frozen=True, kw_only=True):
-    """``uplock verify lock`` and ``dir``. ``pass`` needs at least one verified and none invalid."""
-
-    status: Status
-    counts: AttestationCounts
-    artifacts: tuple[ArtifactVerification, ...]
 
 
 class InitResult(Value, frozen=True, kw_only=True):

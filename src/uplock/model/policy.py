@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from uplock.model.finding import Severity
+from uplock.model.identity import ClaimsPattern, ExpectedPublisher
 from uplock.model.value import Value, empty_dict
 
 
@@ -28,5 +29,14 @@ class Policy(Value, frozen=True, kw_only=True):
     waiver_days: WaiverDays = WaiverDays()
     waiver_notice_days: int = 14
     """A waiver that ends within this many days is a warning."""
+    trusted_root_days: int = 30
+    """A trusted root that is older than this is a warning."""
+    trusted_root_max_days: int | None = None
+    """A trusted root that is older than this, or of unknown age, is an error."""
+    require_attestations: tuple[str, ...] = ()
+    """Normalized names of packages that must be verified, or ``*`` for all."""
+    publishers: tuple[ExpectedPublisher, ...] = ()
+    """Who must have signed which package, sorted by package."""
+    denied_publishers: tuple[ClaimsPattern, ...] = ()
     severities: dict[str, Severity] = empty_dict()
     """Rule id to severity, over the rule's default."""

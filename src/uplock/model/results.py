@@ -110,17 +110,29 @@ class GitHub(Value, frozen=True, kw_only=True, tag="GitHub", tag_field="kind"):
 
 
 class GitLab(Value, frozen=True, kw_only=True, tag="GitLab", tag_field="kind"):
-    """A GitLab CI pipeline definition."""
+    """A GitLab CI pipeline definition, at gitlab.com or at a host of one's own."""
 
     repository: str
     workflow_filepath: str
     environment: str | None = None
+    host: str | None = None
+    """The self-managed instance (``gitlab.example.org``), which is also who vouches; ``None`` is gitlab.com."""
 
 
 class Google(Value, frozen=True, kw_only=True, tag="Google", tag_field="kind"):
     """A Google service account."""
 
     email: str
+
+
+class CircleCI(Value, frozen=True, kw_only=True, tag="CircleCI", tag_field="kind"):
+    """A pipeline definition of a CircleCI project; both ids are UUIDs."""
+
+    project_id: str
+    pipeline_definition_id: str
+    vcs_origin: str | None = None
+    """The repository that triggered it (``github.com/owner/name``), and :attr:`vcs_ref`, where the certificate says."""
+    vcs_ref: str | None = None
 
 
 class Email(Value, frozen=True, kw_only=True, tag="Email", tag_field="kind"):
@@ -137,7 +149,7 @@ class Other(Value, frozen=True, kw_only=True, tag="Other", tag_field="kind"):
     issuer: str
 
 
-Publisher = GitHub | GitLab | Google | Email | Other
+Publisher = GitHub | GitLab | Google | CircleCI | Email | Other
 
 FailureClass = Literal[
     "malformed",
@@ -145,6 +157,7 @@ FailureClass = Literal[
     "unknown-publisher",
     "subject-name-mismatch",
     "subject-digest-mismatch",
+    "predicate-mismatch",
     "identity-mismatch",
     "untrusted-chain",
     "outside-certificate-validity",
@@ -153,19 +166,49 @@ FailureClass = Literal[
     "bad-signature",
 ]
 
-UncheckedReason = Literal["not-offered", "unreachable", "not-asked"]
+UncheckedReason = Literal[
+    "not-offered", "unreachable", "not-asked", "refused", "server-error", "timed-out", "redirected"
+]
+"""Why nothing could be asked: the source offers no provenance at all; no connection; nobody asked; status 401 or 403;
+another status that is neither success nor absence; no answer in time; sent to another host, which was not followed."""
+
+
+class Build(Value, frozen=True, kw_only=True):
+    """What SLSA provenance (version 1) says of a build, as far as it was compared with the certificate."""
+
+    builder: str
+    source: str
+    """Repository, as a URL."""
+    ref: str | None = None
+    commit: str | None = None
 
 
 class VerifiedAttestation(Value, frozen=True, kw_only=True):
-    """One attestation that holds. ``log_time`` is the trusted time from the transparency log."""
+    """One attestation that holds. ``log_time`` is the trusted time of signing.
+
+    The time is the transparency log's (Rekor v1), or a timestamp authority's (RFC 3161).
+    """
 
     predicate_type: str
     publisher: Publisher
     """From the certificate, never from the provenance's publisher object."""
     log_time: datetime
+    time_source: Literal["log", "timestamp"] = "log"
     log_index: int
     claims: tuple[tuple[str, str], ...] = ()
     """Certificate claims (Fulcio extension names) that are present, sorted: issuer, ref, commit, environment …"""
+    build: Build | None = None
+    """Of SLSA provenance; ``None`` for other predicates."""
+
+
+class OtherAttestation(Value, frozen=True, kw_only=True):
+    """An attestation that holds, from a publisher of unknown kind: ``unknown-publisher``, so it counts for nothing.
+
+    ``kind`` is what the index calls it.
+    """
+
+    kind: str
+    attestation: VerifiedAttestation
 
 
 class Verified(Value, frozen=True, kw_only=True, tag="verified", tag_field="outcome"):
@@ -174,6 +217,7 @@ class Verified(Value, frozen=True, kw_only=True, tag="verified", tag_field="outc
     publisher: Publisher
     document: Sha256
     attestations: tuple[VerifiedAttestation, ...]
+    others: tuple[OtherAttestation, ...] = ()
 
 
 class NotAttested(Value, frozen=True, kw_only=True, tag="not-attested", tag_field="outcome"):
@@ -188,7 +232,8 @@ class Invalid(Value, frozen=True, kw_only=True, tag="invalid", tag_field="outcom
 
     failure: FailureClass
     detail: str
-    document: Sha256
+    document: Sha256 | None = None
+    """Digest of the document; ``None`` of one that could not be taken in whole, so that nobody knows it."""
 
 
 class Unchecked(Value, frozen=True, kw_only=True, tag="unchecked", tag_field="outcome"):

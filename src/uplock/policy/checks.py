@@ -152,6 +152,21 @@ Run `uplock lock --fresh`, and look at the difference. Another version of the re
         waive="""\
 Right for the days in which a resolver is being upgraded: name the interpreter or the platform, and let it end soon.""",
     ),
+    Statement(
+        id="AT014",
+        description="No publisher is known from before",
+        severity="info",
+        reach="nothing",
+        why="""\
+Found by `uplock run` and `uplock verify lock` with `--require-baseline`, and then an error. What the attestations of
+packages said before stands in `locks/lockset.json`. Without it nobody can notice that a publisher changed or that an
+attestation was lost, so a release job asks for it: a lock set that was made anew would be the way around it.""",
+        example="no publisher is known from before, so nothing could be compared",
+        remedy="""\
+Run `uplock run` once without `--require-baseline`, look at the publishers that it names, and commit the lock set.""",
+        waive="""\
+It cannot be waived: leave `--require-baseline` out instead.""",
+    ),
 )
 
 CHECKS: dict[str, Statement] = {each.id: each for each in _ALL}

@@ -100,10 +100,18 @@ def evaluate(given: EvaluationInput) -> tuple[Verdict, ...]:
     )
 
 
-def findings_of(subject: Subject, policy: Policy, moment: datetime, *, at_lock: bool = False) -> set[Finding]:
-    """Return what the rules say of a target; with ``at_lock`` only those that need nothing but a lock."""
+def findings_of(
+    subject: Subject, policy: Policy, moment: datetime, *, at_lock: bool = False, group: str = ""
+) -> set[Finding]:
+    """Return what the rules say of a target; with ``at_lock`` only those that need nothing but a lock.
+
+    ``group`` is what the ids of the rules begin with, ``AT``.
+    """
     return {
-        finding for rule in rules() if rule.at_lock or not at_lock for finding in rule.check(subject, policy, moment)
+        finding
+        for rule in rules()
+        if (rule.at_lock or not at_lock) and rule.id.startswith(group)
+        for finding in rule.check(subject, policy, moment)
     }
 
 

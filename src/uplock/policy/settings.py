@@ -9,6 +9,7 @@ from uplock.errors import ConfigError
 from uplock.model.finding import SEVERITIES, Severity
 from uplock.model.policy import Policy, WaiverDays
 from uplock.model.value import changed
+from uplock.policy.publisher_settings import PUBLISHER_KEYS, PUBLISHERS_SCHEMA, read_publisher_setting
 from uplock.policy.registry import statements
 from uplock.policy.wording import listed, printable
 
@@ -23,12 +24,14 @@ DAYS: Mapping[str, tuple[str, str]] = {
     ),
     "table-days": ("table_days", "Lifecycle data that was retrieved longer ago than this is stale."),
     "cooldown-days": ("cooldown_days", "An artifact uploaded less than this many days ago is a warning; 0 for none."),
+    "trusted-root-days": ("trusted_root_days", "A trusted root that is older than this many days is a warning."),
     "waiver-notice-days": ("waiver_notice_days", "A waiver that ends within this many days is a warning."),
 }
 """Every threshold in days: key, the policy's field, and what it means."""
 
 WAIVER_DAYS = "waiver-days"
-KEYS = (*DAYS, WAIVER_DAYS, "severities")
+ROOT_MAX_DAYS = "trusted-root-max-days"
+KEYS = (*DAYS, ROOT_MAX_DAYS, WAIVER_DAYS, *PUBLISHER_KEYS, "severities")
 
 
 def policy_schema() -> dict[str, Any]:
@@ -42,6 +45,11 @@ def policy_schema() -> dict[str, Any]:
                 key: {**days, "default": getattr(default, field), "description": meaning}
                 for key, (field, meaning) in DAYS.items()
             },
+            ROOT_MAX_DAYS: {
+                **days,
+                "description": "A trusted root that is older than this many days, or of unknown age, is an error.",
+            },
+            **PUBLISHERS_SCHEMA,
             WAIVER_DAYS: {
                 "type": "object",
                 "additionalProperties": False,
@@ -71,6 +79,10 @@ def parse_policy(table: Mapping[str, object]) -> Policy:
     for key, value in table.items():
         if key in DAYS:
             policy = changed(policy, **{DAYS[key][0]: _days(value, f"policy.{key}", defects)})
+        elif key == ROOT_MAX_DAYS:
+            policy = changed(policy, trusted_root_max_days=_days(value, f"policy.{key}", defects))
+        elif key in PUBLISHER_KEYS:
+            policy = changed(policy, **read_publisher_setting(key, value, defects))
         elif key == WAIVER_DAYS:
             policy = changed(policy, waiver_days=_waiver_days(value, defects))
         elif key == "severities":

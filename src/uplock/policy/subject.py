@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from uplock.model.identity import KnownPublisher, TrustedRoot
 from uplock.model.lifecycle import LatestPatch, Lifecycle
 from uplock.model.lock import Agreement, Lock, MissingLock, Shadowed
 from uplock.model.results import ArtifactResults
@@ -47,6 +48,11 @@ class Subject(Value, frozen=True, kw_only=True):
     """Packages of this lock whose names several indexes have."""
     contradictions: tuple[tuple[str, str], ...] = ()
     """Package and sentence: where the lock and the metadata of its wheels differ."""
+
+    known: tuple[KnownPublisher, ...] = ()
+    """Publishers of packages that are known from before."""
+    trusted_root: TrustedRoot | None = None
+    """What attestations were verified under."""
 
     @property
     def lifecycle(self) -> Lifecycle | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from uplock.model.finding import Finding, Status
 from uplock.model.outcome import CheckResult, RunResult, TargetResult
+from uplock.report.identity_text import baseline_text, root_text
 from uplock.report.text import COLOURS, Paint, counts_text, day_text, join, moment, plain, publisher_text
 
 
@@ -15,11 +16,13 @@ def run_text(result: RunResult, paint: Paint) -> str:
     state = "recorded" if result.changed else "unchanged"
     lines = [
         f"uplock run · {result.project} · as of {day_text(result.as_of)} · cut-off {moment(result.exclude_newer)}",
-        f"index {result.index} ({result.index_from}) · {result.resolver} · trusted root {result.trusted_root[:12]}",
+        f"index {result.index} ({result.index_from}) · {result.resolver}",
+        root_text(result.trusted_root),
         "",
         *_targets(result.targets, paint),
         *_findings(result.targets, result.findings, paint),
         *(plain(f"note: {note}") for note in result.notes),
+        baseline_text(result.baseline),
         f"generation {result.generation} {state}",
         _overall(result.status, result.targets, paint),
     ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from uplock.lockfile.config import config_schema
 from uplock.lockfile.waiver_schema import waiver_schema
-from uplock.model import outcome, policy_outcome
+from uplock.model import attestation_outcome, bundle_outcome, outcome, policy_outcome, trust_outcome, verify_outcome
 from uplock.model.finding import Verdict
 from uplock.model.generation import Generation
 from uplock.model.lock import LockSet
@@ -17,6 +17,7 @@ from uplock.model.results import ArtifactResults
 from uplock.model.value import json_schema
 from uplock.model.view import View, ViewPage
 from uplock.policy.evaluate import EvaluationInput
+from uplock.policy.publisher_settings import publishers_schema
 from uplock.policy.rule import Statement
 from uplock.policy.settings import policy_schema
 
@@ -29,6 +30,7 @@ DOCUMENTS: dict[str, tuple[object, str]] = {
     "history": (tuple[outcome.HistoryEntry, ...], "Output of uplock history --json"),
     "init": (outcome.InitResult, "Output of uplock init --json"),
     "inspect": (outcome.InspectResult, "Output of uplock inspect --json"),
+    "inspect-attestation": (attestation_outcome.AttestationContent, "Output of uplock inspect attestation --json"),
     "lifecycle": (policy_outcome.LifecycleResult, "Output of uplock lifecycle --json"),
     "lock": (outcome.LockResult, "Output of uplock lock --json"),
     "lock-check": (outcome.LockCheckResult, "Output of uplock lock --check --json"),
@@ -36,10 +38,16 @@ DOCUMENTS: dict[str, tuple[object, str]] = {
     "lockset": (LockSet, "locks/lockset.json"),
     "rules": (tuple[Statement, ...], "Output of uplock rules --json"),
     "run": (outcome.RunResult, "Output of uplock run --json"),
+    "root-record": (trust_outcome.RootRecord, "FILE.tuf.json beside a trusted root that uplock trust refresh wrote"),
     "sbom": (outcome.SbomResult, "Output of uplock sbom --json"),
+    "trust-forget": (trust_outcome.TrustForgetResult, "Output of uplock trust forget --json"),
+    "trust-pin": (trust_outcome.TrustPinResult, "Output of uplock trust pin --json"),
+    "trust-refresh": (trust_outcome.TrustRefreshResult, "Output of uplock trust refresh --json"),
+    "trust-show": (trust_outcome.TrustShowResult, "Output of uplock trust show --json"),
     "verdict": (Verdict, "verdicts/TARGET.json"),
-    "verify": (outcome.VerifyResult, "Output of uplock verify lock|dir --json"),
-    "verify-artifact": (outcome.ArtifactVerification, "Output of uplock verify artifact --json"),
+    "verify": (verify_outcome.VerifyResult, "Output of uplock verify lock|dir --json"),
+    "verify-artifact": (verify_outcome.ArtifactVerification, "Output of uplock verify artifact --json"),
+    "verify-bundle": (bundle_outcome.BundleVerification, "Output of uplock verify bundle --json"),
     "waive": (policy_outcome.WaiveResult, "Output of uplock waive --json"),
     "waivers": (policy_outcome.WaiversResult, "Output of uplock waivers --json"),
     "view": (View, "Manifest of an index view in the archive"),
@@ -62,4 +70,5 @@ def schemas() -> dict[str, dict[str, Any]]:
     config = config_schema()
     config["properties"]["policy"] |= policy_schema()
     made["config.schema.json"] = config
+    made["publishers.schema.json"] = publishers_schema()
     return made

@@ -6,16 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from uplock.model.outcome import (
-    ArtifactVerification,
-    AttestationCounts,
-    HistoryEntry,
-    InitResult,
-    InspectResult,
-    SbomResult,
-    VerifyResult,
-)
-from uplock.model.results import Email, GitHub, GitLab, Google, NativeLibrary, NativeObject, Other, Publisher
+from uplock.model.outcome import HistoryEntry, InitResult, InspectResult, SbomResult
+from uplock.model.results import CircleCI, Email, GitHub, GitLab, Google, NativeLibrary, NativeObject, Other, Publisher
+from uplock.model.verify_outcome import AttestationCounts
 
 Paint = Callable[[str, str], str]
 """Colours a text if the stream wants it: text, colour."""
@@ -78,25 +71,6 @@ def inspect_text(result: InspectResult) -> str:
     return join(plain(line) for line in lines)
 
 
-def verification_text(result: ArtifactVerification, paint: Paint) -> str:
-    """Render ``uplock verify artifact``."""
-    return join([*_verification(result, paint), f"trusted root sha256 {result.trusted_root}"])
-
-
-def verify_text(result: VerifyResult, paint: Paint) -> str:
-    """Render ``uplock verify lock`` and ``dir``."""
-    lines = [line for each in result.artifacts for line in _verification(each, paint)]
-    roots = sorted({each.trusted_root for each in result.artifacts})
-    return join(
-        [
-            *lines,
-            counts_text(result.counts),
-            *(f"trusted root sha256 {root}" for root in roots),
-            paint(result.status.upper(), COLOURS[result.status]),
-        ]
-    )
-
-
 def init_text(result: InitResult) -> str:
     """Render ``uplock init``."""
     done = f"Wrote {result.path}:" if result.written else f"{result.path} has its table already:"
@@ -108,8 +82,11 @@ def publisher_text(publisher: Publisher) -> str:
     match publisher:
         case GitHub(repository=repository, workflow=workflow, environment=environment):
             return f"GitHub {repository} ({workflow}{_environment(environment)})"
-        case GitLab(repository=repository, workflow_filepath=workflow, environment=environment):
-            return f"GitLab {repository} ({workflow}{_environment(environment)})"
+        case GitLab(repository=repository, workflow_filepath=workflow, environment=environment, host=host):
+            place = "GitLab" if host is None else f"GitLab at {host}"
+            return f"{place} {repository} ({workflow}{_environment(environment)})"
+        case CircleCI(project_id=project, pipeline_definition_id=definition, vcs_origin=origin):
+            return f"CircleCI {origin or project} (pipeline definition {definition})"
         case Google(email=email):
             return f"Google {email}"
         case Email(email=email, issuer=issuer):
@@ -148,21 +125,6 @@ def _object(each: NativeObject) -> str:
         *([f"runpath {', '.join(each.runpath)}"] if each.runpath else []),
     ]
     return f"  {each.path} ({each.size} bytes, sha256 {each.sha256}): {'; '.join(facts)}"
-
-
-def _verification(result: ArtifactVerification, paint: Paint) -> list[str]:
-    colour = {"verified": "green", "invalid": "red"}.get(result.outcome, "yellow")
-    failure = f" {result.failure}" if result.failure else ""
-    why = f": {result.reason}" if result.reason else ""
-    by = f" by {publisher_text(result.publisher)}" if result.publisher else ""
-    source = f" [{result.document}]" if result.document else ""
-    what = plain(f"{failure}  {result.filename}{by}{why}{source}")
-    lines = [f"{paint(result.outcome, colour)}{what}", f"  sha256 {result.sha256}"]
-    for each in result.attestations:
-        lines.append(f"  {each.predicate_type} at {moment(each.log_time)}, log index {each.log_index}")
-        lines.append(plain(f"    {publisher_text(each.publisher)}"))
-        lines.extend(plain(f"    {name}: {value}") for name, value in each.claims)
-    return lines
 
 
 def counts_text(counts: AttestationCounts) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from uplock.model.digest import Sha256
 from uplock.model.results import (
     ArtifactResults,
+    CircleCI,
     Email,
     GitHub,
     GitLab,
@@ -65,8 +66,11 @@ def publisher_line(publisher: Publisher) -> str:
     match publisher:
         case GitHub(repository=repository, workflow=workflow, environment=environment):
             return f"GitHub {repository} {workflow}" + (f" environment {environment}" if environment else "")
-        case GitLab(repository=repository, workflow_filepath=workflow, environment=environment):
-            return f"GitLab {repository} {workflow}" + (f" environment {environment}" if environment else "")
+        case GitLab(repository=repository, workflow_filepath=workflow, environment=environment, host=host):
+            place = f"GitLab {repository} {workflow}" + (f" at {host}" if host else "")
+            return place + (f" environment {environment}" if environment else "")
+        case CircleCI(project_id=project, pipeline_definition_id=definition):
+            return f"CircleCI {project} {definition}"
         case Google(email=email):
             return f"Google {email}"
         case Email(email=email, issuer=issuer):

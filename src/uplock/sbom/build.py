@@ -6,9 +6,9 @@ A pure function of the subject: no clock, no host, no randomness. 1.7 because it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from uplock.model.lock import Lock
+from uplock.model.identity import TrustedRoot
 from uplock.model.platform import GlibcLinux, Platform
 from uplock.model.results import ArtifactResults
 from uplock.model.value import encode
@@ -53,7 +53,7 @@ def build_sbom(subject: SbomSubject) -> bytes:
                 **{each.ref: () for each in system},
             },
             references=(_lock_reference(subject),),
-            properties=_properties(lock, missing),
+            properties=_properties(subject, missing),
             complete=() if missing else (root.ref,),
             incomplete=tuple(
                 packages[each.name].ref
@@ -111,9 +111,9 @@ def _lock_reference(subject: SbomSubject) -> Reference:
     )
 
 
-def _properties(lock: Lock, missing: tuple[str, ...]) -> tuple[Property, ...]:
+def _properties(subject: SbomSubject, missing: tuple[str, ...]) -> tuple[Property, ...]:
     """Return what holds for the whole document; ``missing`` are dependencies that the lock names and does not hold."""
-    clean = Cleaner()
+    clean, lock = Cleaner(), subject.lock
     stated = (
         Term.TARGET.of(lock.target.name),
         Term.PLATFORM.of(lock.target.platform.name),
@@ -123,8 +123,18 @@ def _properties(lock: Lock, missing: tuple[str, ...]) -> tuple[Property, ...]:
         Term.LOCK_VIEW.of(lock.view),
         *clean.facts(Term.LOCK_RESOLVER, lock.resolver or "unknown"),
         *(fact for name in missing for fact in clean.facts(Term.LOCK_MISSING, name)),
+        *_trusted_root(subject.trusted_root),
     )
     return (Property(name=REPRODUCIBLE, value="true"), *stated, *clean.notes)
+
+
+def _trusted_root(root: TrustedRoot | None) -> Iterator[Property]:
+    if root is not None:
+        yield Term.TRUSTED_ROOT.of(root.sha256)
+        if root.dated is not None:
+            yield Term.TRUSTED_ROOT_DATED.of(root.dated.isoformat())
+        if root.tuf_version is not None:
+            yield Term.TRUSTED_ROOT_TUF.of(str(root.tuf_version))
 
 
 def _glibc(platform: Platform) -> tuple[Property, ...]:

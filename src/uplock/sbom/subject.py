@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from uplock.model.digest import Sha256
+from uplock.model.identity import TrustedRoot
 from uplock.model.lifecycle import Lifecycle
 from uplock.model.lock import Lock
 from uplock.model.results import ArtifactResults
@@ -31,3 +32,5 @@ class SbomSubject(Value, frozen=True, kw_only=True):
     """Version of uplock."""
     baseline_lock: Lock | None
     """The lock of the interpreter being left, for the difference between packages."""
+    trusted_root: TrustedRoot | None = None
+    """What attestations were verified under."""

@@ -45,6 +45,9 @@ class Term(Enum):
     ATTESTATION_REASON = "uplock:attestation:reason", "Why the attestation was unchecked."
     ATTESTATION_DETAIL = "uplock:attestation:detail", "What was found or missing, in words."
     ATTESTATION_PUBLISHER = "uplock:attestation:publisher", "Publisher, as the verified certificate names it."
+    TRUSTED_ROOT = "uplock:trusted-root", "SHA-256 of the trusted root that attestations were verified under."
+    TRUSTED_ROOT_DATED = "uplock:trusted-root:dated", "Day that the trusted root is known to be from."
+    TRUSTED_ROOT_TUF = "uplock:trusted-root:tuf-version", "Version of the TUF targets metadata that named it."
     ATTESTATION_ENTRY = (
         "uplock:attestation:log-entry",
         "One verified attestation: time and index in the transparency log, predicate type.",

@@ -39,6 +39,8 @@ def content_of(
         ),
         baseline=project.baseline_version,
         waivers=project.waivers,
+        trusted_root=lockset.trusted_root,
+        publishers=lockset.publishers,
     )
 
 

@@ -78,6 +78,7 @@ def describe(shared: SbomFacts, subjects: Iterable[Subject], on_event: OnEvent) 
                 timestamp=shared.timestamp,
                 pylock_sha256=shared.pylocks[name],
                 generator_version=__version__,
+                trusted_root=subject.trusted_root,
                 baseline_lock=shared.baseline_lock,
             )
         )

@@ -6,7 +6,7 @@ Each result is kept under the digest of everything that it rests on, so a second
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event as Flag
@@ -16,30 +16,28 @@ from typing import BinaryIO, TypeVar
 from uplock.errors import InputError, IntegrityError, located
 from uplock.files import digest_file
 from uplock.model.digest import Sha256, digest_of, sha256_of
+from uplock.model.identity import ExpectedPublisher
 from uplock.model.lock import Artifact, Lock, LockedPackage
 from uplock.model.results import (
     ArtifactResults,
     CoreMetadata,
     NativeProfile,
-    NotAttested,
-    Unchecked,
     Verification,
     VerificationRecord,
 )
-from uplock.model.value import Value, decode, encode
+from uplock.model.value import Value, decode, encode, to_builtins
 from uplock.ports import (
     Event,
     Index,
     OnEvent,
-    ProvenanceAbsent,
-    ProvenanceAnswer,
-    ProvenanceFound,
     ProvenanceSource,
     Store,
     Verifier,
+    is_settled,
 )
 from uplock.workflow.fetch import ensure
 from uplock.workflow.metadata_keys import preview_key
+from uplock.workflow.observe import Observation, observed_of
 
 T = TypeVar("T")
 
@@ -60,14 +58,6 @@ class Intrinsic(Value, frozen=True, kw_only=True):
     native: NativeProfile
 
 
-class Observation(Value, frozen=True, kw_only=True):
-    """What a provenance source said about one file: a stored document, nothing, or why it could not be asked."""
-
-    document: Sha256 | None = None
-    source: str = ""
-    unchecked: Unchecked | None = None
-
-
 class Gatherer:
     """Holds the seams of one run and what it found out, per artifact."""
 
@@ -82,12 +72,16 @@ class Gatherer:
         verifier: Callable[[], Verifier],
         verifier_id: tuple[str, Sha256],
         on_event: OnEvent,
+        generic: Mapping[str, ExpectedPublisher] | None = None,
         refresh: bool = False,
     ) -> None:
         """``provenance_id`` covers the view or directory that is asked; ``verifier`` is made when first needed.
 
+        ``generic`` are policies by package that also cover publishers whose kind is not known.
+
         With ``refresh`` the provenance source is asked again even where its answer is kept.
         """
+        self._generic = generic or {}
         self._refresh = refresh
         self._archive = archive
         self._cache = cache
@@ -146,7 +140,7 @@ class Gatherer:
             size=intrinsic.size,
             metadata=intrinsic.metadata,
             native=intrinsic.native,
-            verification=self._verified(artifact, observed),
+            verification=self._verified(artifact, package.name, observed),
             document=observed.source or None,
         )
 
@@ -197,26 +191,17 @@ class Gatherer:
         kept = None if self._refresh else self._kept(key, Observation)
         if kept is not None and (kept.document is None or self._archive.has(kept.document)):
             return kept
-        observed = self._taken(self._provenance.provenance(artifact.filename, name))
-        if observed.unchecked is None or observed.unchecked.reason != "unreachable":
+        answer = self._provenance.provenance(artifact.filename, name)
+        observed = observed_of(answer, self._archive)
+        if is_settled(answer):
             self._archive.keep(key, encode(observed))
         return observed
 
-    def _taken(self, answer: ProvenanceAnswer) -> Observation:
-        match answer:
-            case ProvenanceFound():
-                return Observation(document=self._archive.put(answer.document), source=answer.source)
-            case ProvenanceAbsent():
-                return Observation(source=answer.source)
-            case Unchecked():
-                return Observation(unchecked=answer)
-
-    def _verified(self, artifact: Artifact, observed: Observation) -> Verification:
-        if observed.unchecked is not None:
-            return observed.unchecked
+    def _verified(self, artifact: Artifact, name: str, observed: Observation) -> Verification:
         if observed.document is None:
-            return NotAttested(detail=f"{observed.source} has no provenance of this file")
+            return observed.without_document()
         version, root = self._verifier_id
+        generic = self._generic.get(name)
         key = digest_of(
             {
                 "kind": "verification",
@@ -225,6 +210,7 @@ class Gatherer:
                 "document": observed.document,
                 "root": root,
                 "by": version,
+                "expected": None if generic is None else to_builtins(generic),
             }
         )
         kept = self._kept(key, VerificationRecord)
@@ -234,7 +220,13 @@ class Gatherer:
         with self._verifying:
             if self._verifier is None:
                 self._verifier = self._make_verifier()
-            verification = self._verifier.verify(artifact.filename, artifact.sha256, document, None)
+            verification = self._verifier.verify(
+                artifact.filename,
+                artifact.sha256,
+                document,
+                None if generic is None else generic.publisher,
+                () if generic is None else generic.claims,
+            )
         self._archive.keep(key, encode(VerificationRecord(verification=verification)))
         return verification
 

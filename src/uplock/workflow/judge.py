@@ -11,15 +11,17 @@ from uplock.lockfile.overrides import Overrides
 from uplock.lockfile.plan import PlannedTarget
 from uplock.model.digest import Sha256
 from uplock.model.finding import Finding, Status, Verdict
+from uplock.model.identity import KnownPublisher, TrustedRoot
 from uplock.model.lock import Agreement, Lock, MissingLock, Shadowed
-from uplock.model.outcome import AttestationCounts, AttestedPackage, OutputFile, TargetResult
+from uplock.model.outcome import AttestedPackage, OutputFile, TargetResult
 from uplock.model.policy import Policy
-from uplock.model.results import ArtifactResults, Invalid, NotAttested, Unchecked, Verified
+from uplock.model.results import ArtifactResults, Unchecked, Verified
 from uplock.model.waiver import WaiverFile
 from uplock.policy.evaluate import EvaluationInput, findings_of, sort_findings
 from uplock.policy.lifecycle import find, in_utc, load_latest_patches, load_lifecycles, table_digest
 from uplock.policy.subject import Subject
 from uplock.workflow.contradictions import contradictions
+from uplock.workflow.outcomes import count, outcome_of, reason_of
 from uplock.workflow.runs_on import base_of
 
 VERDICTS = "verdicts"
@@ -47,6 +49,14 @@ class LockFacts(Protocol):
     @property
     def excludes(self) -> tuple[str, ...]:
         """Packages that were left out."""
+
+    @property
+    def publishers(self) -> tuple[KnownPublisher, ...]:
+        """Publishers that are known from before."""
+
+    @property
+    def trusted_root(self) -> TrustedRoot | None:
+        """What attestations were verified under."""
 
 
 def verdict_path(target: str) -> str:
@@ -93,6 +103,8 @@ def subjects_of(
                 latest_patches=latest_patches,
                 runs_on=base.rows,
                 unknown_bases=base.unknown,
+                known=tuple(each for each in lockset.publishers if each.package in names),
+                trusted_root=lockset.trusted_root,
             )
         )
     return tuple(found)
@@ -172,7 +184,7 @@ def summarize(subject: Subject, verdict: Verdict, files: tuple[OutputFile, ...])
         packages=0 if subject.lock is None else len(subject.lock.packages),
         native=sum(bool(each.native.objects) for each in subject.artifacts),
         glibc=_highest(each.native.glibc for each in subject.artifacts),
-        attestations=count(subject.artifacts),
+        attestations=count(each.verification for each in subject.artifacts),
         attested=tuple(_attested(each) for each in subject.artifacts if not isinstance(each.verification, Unchecked)),
         status=verdict.status,
         why=verdict.why,
@@ -182,35 +194,15 @@ def summarize(subject: Subject, verdict: Verdict, files: tuple[OutputFile, ...])
     )
 
 
-def count(artifacts: Iterable[ArtifactResults]) -> AttestationCounts:
-    """Count artifacts by outcome."""
-    numbers = {"verified": 0, "not_attested": 0, "invalid": 0, "unchecked": 0}
-    for artifact in artifacts:
-        match artifact.verification:
-            case Verified():
-                numbers["verified"] += 1
-            case NotAttested():
-                numbers["not_attested"] += 1
-            case Invalid():
-                numbers["invalid"] += 1
-            case Unchecked():
-                numbers["unchecked"] += 1
-    return AttestationCounts(**numbers)
-
-
 def _attested(artifact: ArtifactResults) -> AttestedPackage:
-    package, filename = artifact.metadata.name, artifact.filename
-    match artifact.verification:
-        case Verified(publisher=publisher):
-            return AttestedPackage(package=package, filename=filename, outcome="verified", publisher=publisher)
-        case NotAttested(detail=detail):
-            return AttestedPackage(package=package, filename=filename, outcome="not-attested", reason=detail)
-        case Invalid(failure=failure, detail=detail):
-            return AttestedPackage(package=package, filename=filename, outcome="invalid", reason=f"{failure}: {detail}")
-        case Unchecked(reason=reason, detail=detail):
-            return AttestedPackage(
-                package=package, filename=filename, outcome="unchecked", reason=f"{reason}: {detail}"
-            )
+    verification = artifact.verification
+    return AttestedPackage(
+        package=artifact.metadata.name,
+        filename=artifact.filename,
+        outcome=outcome_of(verification),
+        publisher=verification.publisher if isinstance(verification, Verified) else None,
+        reason=reason_of(verification),
+    )
 
 
 def _highest(versions: Iterable[str | None]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -13,9 +13,12 @@ from uplock.lockfile.lockset import pylock_name, read_lockset, requirements_name
 from uplock.lockfile.pylock import conforms, read_pylock, write_pylock
 from uplock.lockfile.requirements import read_requirements, which, write_requirements
 from uplock.model.digest import Sha256, digest_of, sha256_of
+from uplock.model.identity import KnownPublisher, TrustedRoot
 from uplock.model.lock import GenerationRef, Lock, LockEntry, LockSet, MissingLock, Preferences
+from uplock.model.results import Verification
 from uplock.model.value import Value, changed, decode, empty_dict, encode
 from uplock.ports import Store
+from uplock.workflow.evidence import carried, evidence_of, identified
 from uplock.workflow.lock import Locked
 from uplock.workflow.project import FOLDER, LOCKSET, Project
 
@@ -57,14 +60,20 @@ def existing_lockset(root: Path) -> LockSet | None:
     return read_lockset(read_bytes(path), LOCKSET) if path.exists() else None
 
 
+def committed_set(root: Path) -> LockSet:
+    """Return the committed lock set. Raises :class:`UsageError` if there is none."""
+    lockset = existing_lockset(root)
+    if lockset is None:
+        raise UsageError("there are no locks", context=str(root / LOCKSET), remedy="Run uplock lock first.")
+    return lockset
+
+
 def committed(root: Path, targets: tuple[str, ...]) -> tuple[Lock, ...]:
     """Return the locks of ``targets`` (all if none is named) as they are pinned on disk.
 
     Raises :class:`UsageError` for a target without a lock, :class:`IntegrityError` if a file was changed.
     """
-    lockset = existing_lockset(root)
-    if lockset is None:
-        raise UsageError("there are no locks", context=str(root / LOCKSET), remedy="Run uplock lock first.")
+    lockset = committed_set(root)
     known = {entry.target: entry for entry in lockset.targets}
     locks = []
     for name in targets or known:
@@ -183,11 +192,62 @@ def _checked(entry: LockEntry, lockset: LockSet, texts: dict[str, bytes], cache:
 def write_out(
     project: Project, locked: Locked, resolver: str, old: LockSet | None, preferences: Preferences | None
 ) -> LockFiles:
-    """Return the files of new locks, each valid under PEP 751, and which of the old lock set's files are stale."""
-    roles = {each.target.name: each.role for each in project.planned}
+    """Return the files of new locks, each valid under PEP 751, and which of the old lock set's files are stale.
+
+    What the old lock set knows of publishers is kept, and the evidence of every file that is still locked.
+    """
+    locks, evidence = carried(locked.locks, old)
+    files, entries = texts_of(locks, {each.target.name: each.role for each in project.planned})
+    lockset = LockSet(
+        exclude_newer=locked.view.exclude_newer,
+        inputs=project.requirements.digest,
+        view=digest_of(locked.view),
+        resolver=resolver,
+        targets=entries,
+        missing=locked.missing,
+        notes=_notes(locked),
+        agreement=locked.agreement,
+        shadowed=locked.shadowed,
+        overrides=project.requirements.overrides,
+        excludes=project.requirements.excludes,
+        preferred=None if preferences is None else digest_of(preferences),
+        trusted_root=old.trusted_root if old is not None else None,
+        publishers=old.publishers if old is not None else (),
+        evidence=evidence,
+        generation=old.generation if old is not None else None,
+    )
+    return LockFiles(
+        lockset=lockset,
+        locks=locks,
+        files=files,
+        resolved=True,
+        former=_former(old),
+        blobs=locked.pages | {digest_of(each): encode(each) for each in (locked.view, preferences) if each is not None},
+        records=locked.records,
+    )
+
+
+def with_evidence(
+    found: LockFiles,
+    verifications: Mapping[Sha256, Verification],
+    root: TrustedRoot,
+    publishers: tuple[KnownPublisher, ...],
+) -> LockFiles:
+    """Return the same locks with what was verified of their files today: who signed them, and the evidence."""
+    evidence = evidence_of(found.locks, verifications)
+    locks = identified(found.locks, evidence)
+    lockset = changed(found.lockset, trusted_root=root, publishers=publishers, evidence=evidence)
+    if locks == found.locks:
+        return changed(found, lockset=lockset)
+    files, entries = texts_of(locks, {entry.target: entry.role for entry in found.lockset.targets})
+    return changed(found, lockset=changed(lockset, targets=entries), locks=locks, files={**found.files, **files})
+
+
+def texts_of(locks: Iterable[Lock], roles: Mapping[str, str]) -> tuple[dict[str, bytes], tuple[LockEntry, ...]]:
+    """Return the two files of every lock by path, and the rows of the lock set; ``roles`` are by target."""
     files: dict[str, bytes] = {}
     entries = []
-    for lock in locked.locks:
+    for lock in locks:
         name = lock.target.name
         pylock, requirements = write_pylock(lock), write_requirements(lock)
         conforms(pylock, pylock_name(name))
@@ -203,30 +263,7 @@ def write_out(
                 requirements=sha256_of(requirements),
             )
         )
-    lockset = LockSet(
-        exclude_newer=locked.view.exclude_newer,
-        inputs=project.requirements.digest,
-        view=digest_of(locked.view),
-        resolver=resolver,
-        targets=tuple(entries),
-        missing=locked.missing,
-        notes=_notes(locked),
-        agreement=locked.agreement,
-        shadowed=locked.shadowed,
-        overrides=project.requirements.overrides,
-        excludes=project.requirements.excludes,
-        preferred=None if preferences is None else digest_of(preferences),
-        generation=old.generation if old is not None else None,
-    )
-    return LockFiles(
-        lockset=lockset,
-        locks=locked.locks,
-        files=files,
-        resolved=True,
-        former=_former(old),
-        blobs=locked.pages | {digest_of(each): encode(each) for each in (locked.view, preferences) if each is not None},
-        records=locked.records,
-    )
+    return files, tuple(entries)
 
 
 def _former(old: LockSet | None) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from uplock.model.waiver import WaiverFile
 from uplock.policy.lifecycle import load_latest_patches, load_lifecycles
 from uplock.policy.settings import parse_policy
 from uplock.workflow.choose import python_admitted
+from uplock.workflow.publisher_file import PUBLISHERS, with_publishers
 from uplock.workflow.runs_on import check_runs_on
 from uplock.workflow.waiver_files import read_waivers
 
@@ -56,7 +57,8 @@ class Project:
         self.config: Config = changed(config, allow_sdist=("*",)) if allow_sdist else config
         self.requirements: Requirements = read_requirements_of(self.config, self._file)
         with located(self.config.file):
-            self.policy: Policy = parse_policy(self.config.policy)
+            policy = parse_policy(self.config.policy)
+        self.policy: Policy = with_publishers(policy, self._file(PUBLISHERS), self.config.file)
         latest = {row.line: row.version for row in load_latest_patches()}
         kept = () if renew or self.config.targets else self._locked_versions()
         self.planned: tuple[PlannedTarget, ...] = plan_targets(
@@ -111,15 +113,28 @@ class Project:
 
     def _file(self, path: str) -> bytes | None:
         """Return a file of the project, or ``None`` if it is not there; a link that leads out of it is refused."""
-        place = self.root / path
-        if not place.is_file():
-            self.probes[path] = None
-            return None
-        if not place.resolve().is_relative_to(self.root.resolve()):
-            raise ConfigError("leads out of the project", context=path, remedy="Replace the link by a copy.")
-        data = read_bytes(place, MAX_TEXT)
-        self.probes[path] = sha256_of(data)
+        data = _read(self.root, path)
+        self.probes[path] = None if data is None else sha256_of(data)
         return data
+
+
+def configuration(root: Path) -> Config:
+    """Return the configuration of the project in ``root``, for commands that need nothing else of it.
+
+    A folder without a project has the defaults. Raises :class:`ConfigError`, :class:`InputError`.
+    """
+    if not root.is_dir():
+        raise ConfigError("there is no such folder", context=str(root), remedy="Name the folder of a project.")
+    return read_config(lambda path: _read(root, path))
+
+
+def _read(root: Path, path: str) -> bytes | None:
+    place = root / path
+    if not place.is_file():
+        return None
+    if not place.resolve().is_relative_to(root.resolve()):
+        raise ConfigError("leads out of the project", context=path, remedy="Replace the link by a copy.")
+    return read_bytes(place, MAX_TEXT)
 
 
 def default_minors(today: date, requires_python: str | None) -> tuple[str, ...]:

@@ -33,6 +33,8 @@ class Request(Value, frozen=True, kw_only=True):
     """Ask index and provenance sources again even where their answer is kept."""
     jobs: int = 1
     """How many targets are resolved at once."""
+    require_baseline: bool = False
+    """Fail where no publisher is known from before."""
     timestamp: datetime | None = None
     """``SOURCE_DATE_EPOCH``, if set."""
 

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from uplock.files import replace_all
 from uplock.model.digest import Sha256, sha256_of
-from uplock.model.finding import Verdict
-from uplock.model.outcome import OutputFile, RunResult
-from uplock.model.results import ArtifactResults, Unchecked
+from uplock.model.finding import Finding, Verdict
+from uplock.model.outcome import OutputFile, RunResult, TargetResult
+from uplock.model.results import ArtifactResults
 from uplock.model.value import Value, encode_pretty
+from uplock.model.verify_outcome import Baseline
 from uplock.policy.evaluate import evaluate
+from uplock.policy.expected import generic_policies
 from uplock.policy.subject import Subject
 from uplock.ports import Event
 from uplock.workflow.commit import commit, content_of, known_head
 from uplock.workflow.describe import describe, shared_facts, target_paths
+from uplock.workflow.evidence import baseline_of, missing_baseline, remembered
 from uplock.workflow.gather import Gatherer
 from uplock.workflow.judge import (
     evaluation_input,
@@ -25,7 +28,8 @@ from uplock.workflow.judge import (
     summarize,
     verdict_path,
 )
-from uplock.workflow.locks import LockFiles
+from uplock.workflow.locks import LockFiles, with_evidence
+from uplock.workflow.outcomes import may_stand
 from uplock.workflow.project import LOCKSET, Project
 from uplock.workflow.relock import find_locks, keep_view
 from uplock.workflow.request import Request
@@ -39,7 +43,7 @@ class Ran(Value, frozen=True, kw_only=True):
     outputs: tuple[OutputFile, ...]
     blobs: tuple[Sha256, ...]
     settled: bool
-    """Whether every provenance source could be reached: else the next run must ask again."""
+    """Whether every provenance source gave an answer that stands: else the next run must ask again."""
 
 
 def run_project(project: Project, request: Request, seams: Seams) -> Ran:
@@ -50,8 +54,9 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
     """
     found = find_locks(project, request, seams)
     view = keep_view(found, seams.archive)
-    results = _gather(found, request, seams)
+    results = _gather(project, found, request, seams)
     seams.on_event(Event(stage="commit", message="storing results"))
+    found, baseline, missed = _held(project, request, seams, found, results)
     stored = {digest: seams.archive.put_results(result) for digest, result in results.items()}
     blobs = {seams.archive.put(blob) for blob in found.files.values()} | view
     content = content_of(project, found.lockset, results.values(), stored)
@@ -76,31 +81,49 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
         generation=reference.id,
         parent=reference.parent,
         changed=changed,
-        status=overall(verdicts),
+        status="fail" if missed else overall(verdicts),
         as_of=request.as_of,
         exclude_newer=found.lockset.exclude_newer,
         index=seams.index_name,
         index_from=seams.index_from,
         resolver=found.lockset.resolver,
-        trusted_root=seams.verifier_id[1],
-        targets=tuple(
-            summarize(subject, verdict, files_of(subject.target.name, files))
-            for subject, verdict in zip(subjects, verdicts, strict=True)
-        ),
-        findings=project_findings(verdicts),
+        trusted_root=seams.trusted_root,
+        baseline=baseline,
+        targets=_summaries(subjects, verdicts, files),
+        findings=(*missed, *project_findings(verdicts)),
         notes=(*seams.notes, *found.lockset.notes),
     )
     outputs = tuple(OutputFile(path=path, sha256=sha256_of(data)) for path, data in sorted(files.items()))
-    settled = not any(
-        isinstance(each.verification, Unchecked) and each.verification.reason == "unreachable"
-        for each in results.values()
-    )
     return Ran(
-        settled=settled,
+        settled=all(may_stand(each.verification) for each in results.values()),
         result=result,
         outputs=outputs,
         blobs=tuple(sorted({*blobs, *results, *stored.values(), reference.id})),
     )
+
+
+def _summaries(
+    subjects: tuple[Subject, ...], verdicts: tuple[Verdict, ...], files: Mapping[str, bytes]
+) -> tuple[TargetResult, ...]:
+    return tuple(
+        summarize(subject, verdict, files_of(subject.target.name, files))
+        for subject, verdict in zip(subjects, verdicts, strict=True)
+    )
+
+
+def _held(
+    project: Project, request: Request, seams: Seams, found: LockFiles, results: Mapping[Sha256, ArtifactResults]
+) -> tuple[LockFiles, Baseline, tuple[Finding, ...]]:
+    """Return the locks with today's evidence, and how publishers stand to those that are known.
+
+    Where a baseline is required and there is none, nothing becomes known: else the next run would find one.
+    """
+    verifications = {digest: each.verification for digest, each in results.items()}
+    known = found.lockset.publishers
+    baseline = baseline_of(known, found.locks, verifications)
+    missed = missing_baseline(project.policy) if request.require_baseline and baseline.state == "none" else ()
+    publishers = () if missed else remembered(known, found.locks, verifications, project.policy)
+    return with_evidence(found, verifications, seams.trusted_root, publishers), baseline, missed
 
 
 def _judged(
@@ -118,7 +141,7 @@ def _judged(
     )
 
 
-def _gather(found: LockFiles, request: Request, seams: Seams) -> dict[Sha256, ArtifactResults]:
+def _gather(project: Project, found: LockFiles, request: Request, seams: Seams) -> dict[Sha256, ArtifactResults]:
     source, identity = seams.provenance(found.lockset.view)
     gatherer = Gatherer(
         archive=seams.archive,
@@ -129,6 +152,7 @@ def _gather(found: LockFiles, request: Request, seams: Seams) -> dict[Sha256, Ar
         verifier=seams.verifier,
         verifier_id=seams.verifier_id,
         on_event=seams.on_event,
+        generic=generic_policies(project.policy),
         refresh=request.refresh,
     )
     return gatherer.gather(found.locks)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from uplock.model.digest import Sha256
+from uplock.model.identity import TrustedRoot
 from uplock.ports import Archive, Index, OnEvent, ProvenanceSource, Resolver, Store, Verifier
 from uplock.workflow.lock import ServeIndex
 
@@ -34,6 +35,7 @@ class Seams:
         provenance: Callable[[Sha256], tuple[ProvenanceSource, Sha256]],
         verifier: Callable[[], Verifier],
         verifier_id: tuple[str, Sha256],
+        trusted_root: TrustedRoot,
         on_event: OnEvent,
     ) -> None:
         """``resolver`` makes one by name, ``uv`` or ``pip-tools``.
@@ -51,4 +53,5 @@ class Seams:
         self.provenance = provenance
         self.verifier = verifier
         self.verifier_id = verifier_id
+        self.trusted_root = trusted_root
         self.on_event = on_event

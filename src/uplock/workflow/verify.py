@@ -1,136 +1,163 @@
-"""Verifying attestations: of a lock, a folder of artifacts, or one artifact known by name and digest."""
+"""Verifying attestations: of locked artifacts, of a folder, or of one artifact known by name and digest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from threading import Lock as Mutex
+from typing import NamedTuple
 
-from uplock.errors import InputError, UsageError
-from uplock.files import digest_file, read_bytes
+from uplock.files import read_bytes
 from uplock.model.digest import Sha256
-from uplock.model.finding import Status
-from uplock.model.lock import Lock
-from uplock.model.outcome import ArtifactVerification, AttestationCounts, Failure, VerifyResult
+from uplock.model.finding import Finding, Status
+from uplock.model.identity import ExpectedPublisher, TrustedRoot
 from uplock.model.results import Invalid, NotAttested, Publisher, Unchecked, Verification, Verified
-from uplock.model.wheel_name import is_bounded
-from uplock.ports import Event, OnEvent, ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceSource, Verifier
+from uplock.model.value import Value
+from uplock.model.verify_outcome import ArtifactVerification, AttestationCounts, Baseline, Failure, VerifyResult
+from uplock.ports import (
+    Event,
+    OnEvent,
+    ProvenanceAnswer,
+    ProvenanceFound,
+    ProvenanceSource,
+    ProvenanceUnusable,
+    Verifier,
+)
+from uplock.workflow.outcomes import count, detail_of, outcome_of, without_document
+from uplock.workflow.side_by_side import side_by_side
 
-Named = tuple[str, str, Sha256]
-"""Normalized project name, file name, digest."""
+WORKERS = 4
+"""Questions at once, and so connections to an index at most: each waits for the network."""
+
 
 MAX_DOCUMENT = 8 * 1024 * 1024
 """Bytes of a provenance file that are read at most; the reader's own bound is lower."""
 
-NOTHING = Unchecked(reason="not-asked", detail="no provenance was given: use --provenance or --provenance-dir")
+NOTHING = Unchecked(
+    reason="not-asked", detail="no provenance was given: use --provenance, --provenance-dir or --index-url"
+)
 
 
-def verify_artifact(
-    filename: str, sha256: Sha256, answer: ProvenanceAnswer, verifier: Verifier, expected: Publisher | None = None
-) -> ArtifactVerification:
-    """Verify one artifact against what a source answered, under the caller's policy if there is one."""
-    root = verifier.identity[1]
+class Named(NamedTuple):
+    """One artifact: normalized project name, file name, digest."""
+
+    project: str
+    filename: str
+    sha256: Sha256
+
+
+class Checked(Value, frozen=True, kw_only=True):
+    """One artifact after its source was asked and the answer verified."""
+
+    project: str
+    filename: str
+    sha256: Sha256
+    verification: Verification
+    document: str | None = None
+    """Where the provenance document came from: a file name or URL without credentials."""
+
+
+def check_one(
+    artifact: Named,
+    answer: ProvenanceAnswer,
+    verifier: Verifier,
+    expected: Publisher | None = None,
+    claims: tuple[tuple[str, str], ...] = (),
+) -> Checked:
+    """Verify what a source answered for one artifact, under the caller's policy if there is one."""
+    project, filename, sha256 = artifact
+    place: str | None = None
     match answer:
         case ProvenanceFound(document=document, source=place):
-            return outcome(filename, sha256, verifier.verify(filename, sha256, document, expected), place, root)
-        case ProvenanceAbsent(source=place):
-            absent = NotAttested(detail=f"{place} has no provenance of this file")
-            return outcome(filename, sha256, absent, None, root)
-        case Unchecked():
-            return outcome(filename, sha256, answer, None, root)
+            verification = verifier.verify(filename, sha256, document, expected, claims)
+        case ProvenanceUnusable(source=place):
+            verification = without_document(answer)
+        case _:
+            verification = without_document(answer)
+    return Checked(project=project, filename=filename, sha256=sha256, verification=verification, document=place)
 
 
-def verify_all(artifacts: Iterable[Named], source: ProvenanceSource, verifier: Verifier) -> VerifyResult:
-    """Verify many artifacts against one provenance source, sorted by file name."""
-    rows = tuple(
-        verify_artifact(filename, sha256, source.provenance(filename, name), verifier)
-        for name, filename, sha256 in sorted(artifacts, key=lambda each: each[1:])
+def check_all(
+    artifacts: Iterable[Named],
+    source: ProvenanceSource,
+    verifier: Verifier,
+    on_event: OnEvent,
+    generic: Mapping[str, ExpectedPublisher] | None = None,
+) -> tuple[Checked, ...]:
+    """Verify every distinct artifact, each asked for once, sorted by file name.
+
+    Questions are asked side by side; verifying is done one at a time, since it is all computing. No answer is held
+    while others are asked for, so that memory stays bounded whatever documents come. ``generic`` are policies by
+    project that also cover publishers whose kind is not known.
+    """
+    policies = generic or {}
+    wanted = sorted(set(artifacts), key=lambda each: (each.filename, each.sha256))
+    verifying = Mutex()
+
+    def check(artifact: Named) -> Checked:
+        answer = source.provenance(artifact.filename, artifact.project)
+        policy = policies.get(artifact.project)
+        with verifying:
+            if policy is None:
+                return check_one(artifact, answer, verifier)
+            return check_one(artifact, answer, verifier, policy.publisher, policy.claims)
+
+    def tell(checked: Checked, done: int) -> None:
+        on_event(Event(stage="verify", message=checked.filename, done=done, total=len(wanted)))
+
+    return side_by_side(check, wanted, WORKERS, tell)
+
+
+def document_in(path: Path) -> ProvenanceFound:
+    """Return the one document that was given as a file. Raises :class:`InputError` if it cannot be read."""
+    return ProvenanceFound(document=read_bytes(path, MAX_DOCUMENT), source=path.name)
+
+
+def conclude(
+    checked: Iterable[Checked],
+    trusted_root: TrustedRoot,
+    *,
+    baseline: Baseline | None = None,
+    findings: tuple[Finding, ...] = (),
+) -> VerifyResult:
+    """Return the answer of ``verify lock`` and ``dir``: what rules say of the artifacts comes in here and counts."""
+    checked = tuple(checked)
+    counts = count(each.verification for each in checked)
+    return VerifyResult(
+        status=status_of(counts, findings),
+        counts=counts,
+        artifacts=tuple(row(each, trusted_root.sha256) for each in checked),
+        trusted_root=trusted_root,
+        baseline=baseline,
+        findings=findings,
     )
-    counts = AttestationCounts(
-        verified=sum(row.outcome == "verified" for row in rows),
-        not_attested=sum(row.outcome == "not-attested" for row in rows),
-        invalid=sum(row.outcome == "invalid" for row in rows),
-        unchecked=sum(row.outcome == "unchecked" for row in rows),
-    )
-    return VerifyResult(status=status_of(counts), counts=counts, artifacts=rows)
 
 
-def status_of(counts: AttestationCounts) -> Status:
-    """Return ``fail`` with anything invalid, ``undetermined`` with nothing verified, else ``pass``."""
-    if counts.invalid:
+def status_of(counts: AttestationCounts, findings: Iterable[Finding] = ()) -> Status:
+    """Return ``fail`` with anything invalid or a failing finding, ``undetermined`` with nothing verified, else pass."""
+    if counts.invalid or any(finding.fails for finding in findings):
         return "fail"
     return "pass" if counts.verified else "undetermined"
 
 
-def outcome(
-    filename: str, sha256: Sha256, verification: Verification, document: str | None, trusted_root: Sha256
-) -> ArtifactVerification:
+def row(checked: Checked, trusted_root: Sha256) -> ArtifactVerification:
     """Return a verification as the commands show it."""
+    verification = checked.verification
     failure: Failure | None = None
-    match verification:
-        case Verified(publisher=publisher, attestations=attestations):
-            return ArtifactVerification(
-                filename=filename,
-                sha256=sha256,
-                outcome="verified",
-                publisher=publisher,
-                document=document,
-                attestations=attestations,
-                trusted_root=trusted_root,
-            )
-        case Invalid(failure=failure, detail=reason):
-            name = "invalid"
-        case NotAttested(detail=reason):
-            name, failure = "not-attested", "no-attestation"
-        case Unchecked(reason=why, detail=detail):
-            name, reason = "unchecked", f"{why}: {detail}"
+    if isinstance(verification, Invalid):
+        failure = verification.failure
+    elif isinstance(verification, NotAttested):
+        failure = "no-attestation"
     return ArtifactVerification(
-        filename=filename,
-        sha256=sha256,
-        outcome=name,
+        filename=checked.filename,
+        sha256=checked.sha256,
+        outcome=outcome_of(verification),
         failure=failure,
-        reason=reason,
-        document=document,
+        unchecked=verification.reason if isinstance(verification, Unchecked) else None,
+        publisher=verification.publisher if isinstance(verification, Verified) else None,
+        reason=detail_of(verification),
+        document=checked.document,
+        attestations=verification.attestations if isinstance(verification, Verified) else (),
+        others=verification.others if isinstance(verification, Verified) else (),
         trusted_root=trusted_root,
     )
-
-
-def document_for(filename: str, provenance: Path | None, source: ProvenanceSource | None) -> ProvenanceAnswer:
-    """Return the document that was given as a file, else what ``source`` answers, else that nothing was asked."""
-    if provenance is not None:
-        return ProvenanceFound(document=read_bytes(provenance, MAX_DOCUMENT), source=provenance.name)
-    return NOTHING if source is None else source.provenance(filename, "")
-
-
-def artifacts_of(locks: Iterable[Lock]) -> tuple[Named, ...]:
-    """Return every distinct artifact of ``locks``."""
-    return tuple(
-        {
-            (package.name, package.artifact.filename, package.artifact.sha256)
-            for lock in locks
-            for package in lock.packages
-        }
-    )
-
-
-def artifacts_in(folder: Path, on_event: OnEvent) -> tuple[Named, ...]:
-    """Return every wheel and sdist directly in ``folder``, hashed. Raises :class:`UsageError` if there is none."""
-    from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
-
-    if not folder.is_dir():
-        raise UsageError("there is no such folder", context=str(folder), remedy="Name a folder of wheels.")
-    found = []
-    for path in sorted(folder.iterdir()):
-        if not is_bounded(path.name):
-            continue
-        try:
-            name = (parse_wheel_filename if path.suffix == ".whl" else parse_sdist_filename)(path.name)[0]
-        except (InvalidWheelFilename, InvalidSdistFilename):
-            continue
-        on_event(Event(stage="verify", message=path.name))
-        digest = digest_file(path)
-        if digest is None:
-            raise InputError("cannot be read", context=str(path), remedy="Check its permissions.")
-        found.append((name, path.name, digest))
-    if not found:
-        raise UsageError("there is no wheel and no sdist in it", context=str(folder), remedy="Name another folder.")
-    return tuple(found)

@@ -85,7 +85,7 @@ def test_a_publisher_is_parsed_as_the_specification_writes_it(given: dict[str, A
         '{"kind": "GitHub", "repository": "octo/shop", "workflow": 1}',
         '{"kind": "GitHub", "repository": "octo/shop", "workflow": "a.yml", "workflow": "b.yml"}',
         '{"kind": "GitHub", "repository": "octo/shop", "workflow": "a.yml", "enviroment": "pypi"}',
-        '{"kind": "GitHub", "repository": "octo/shop", "workflow": "a.yml", "claims": {"ref": "x"}}',
+        '{"kind": "GitHub", "repository": "octo/shop", "workflow": "a.yml", "claims": {"reference": "x"}}',
         '{"kind": "GitHub", "repository": "octo/shop", "workflow": "a.yml", "environment": []}',
         '{"kind": "GitHub", "repository": "shop", "workflow": "a.yml"}',
         '{"kind": "GitHub", "repository": "octo/", "workflow": "a.yml"}',

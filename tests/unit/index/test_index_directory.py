@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from uplock.errors import InputError, UsageError
+from uplock.errors import UsageError
 from uplock.index.directory import MAX_DOCUMENT, ProvenanceDirectory
-from uplock.ports import ProvenanceAbsent, ProvenanceFound
+from uplock.ports import ProvenanceAbsent, ProvenanceFound, ProvenanceUnusable
 
 WHEEL = "demo-1.0-py3-none-any.whl"
 
@@ -31,8 +31,10 @@ def test_a_directory_that_is_not_there_is_the_callers_fault(tmp_path: Path) -> N
         ProvenanceDirectory(tmp_path / "none")
 
 
-def test_an_oversized_document_is_refused(tmp_path: Path) -> None:
+def test_an_oversized_document_is_unusable_and_keeps_nobody_from_the_others(tmp_path: Path) -> None:
     with (tmp_path / f"{WHEEL}.provenance").open("wb") as stream:
         stream.truncate(MAX_DOCUMENT + 1)
-    with pytest.raises(InputError, match="larger than"):
-        ProvenanceDirectory(tmp_path).provenance(WHEEL, "demo")
+    answer = ProvenanceDirectory(tmp_path).provenance(WHEEL, "demo")
+    assert answer == ProvenanceUnusable(
+        source=f"{WHEEL}.provenance", detail=f"the document is larger than {MAX_DOCUMENT} bytes"
+    )

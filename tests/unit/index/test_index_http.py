@@ -14,8 +14,9 @@ from support.index_simulator import IndexSimulator
 from support.tls import loopback_tls
 from uplock.errors import ConfigError, InputError, NetworkError
 from uplock.index.address import origin
-from uplock.index.http import Http, OffsetError, StatusError
+from uplock.index.http import Http, OffsetError
 from uplock.index.settings import IndexSettings, Proxy, ProxySettings
+from uplock.index.status import StatusError
 from uplock.index.transport import TransientError, bypasses
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])

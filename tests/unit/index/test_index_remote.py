@@ -12,12 +12,11 @@ from support.index_client import QUICK, http_for, remote
 from support.index_simulator import IndexSimulator, artifact_of
 from support.wheels import build_wheel
 from uplock.errors import InputError, IntegrityError, NetworkError
-from uplock.index import remote as remote_module
 from uplock.index.remote import RemoteIndex
 from uplock.model.results import Unchecked
 from uplock.model.value import changed
 from uplock.model.view import IndexFile
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer
+from uplock.ports import ProvenanceAnswer
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -165,30 +164,6 @@ def test_a_download_is_one_answer_and_not_two_put_together(server: HttpIndex) ->
 
 
 # --- provenance ---------------------------------------------------------------------------------------------------
-
-
-def test_an_unreachable_index_leaves_provenance_unchecked(server: HttpIndex) -> None:
-    server.fail(503)
-    assert "status 503" in unchecked(remote(server.url).provenance(WHEEL, "demo")).detail
-
-
-@pytest.mark.parametrize("status", [403, 500])
-def test_a_document_that_cannot_be_had_leaves_provenance_unchecked(server: HttpIndex, status: int) -> None:
-    server.fail(status, part=".provenance")
-    assert f"status {status}" in unchecked(remote(server.url).provenance(WHEEL, "demo")).detail
-
-
-def test_a_named_document_that_is_gone_is_absent(server: HttpIndex) -> None:
-    server.fail(404, part=".provenance")
-    answer = remote(server.url).provenance(WHEEL, "demo")
-    assert isinstance(answer, ProvenanceAbsent)
-    assert answer.source == "the index"
-
-
-def test_an_oversized_document_is_an_error_and_not_an_absence(server: HttpIndex) -> None:
-    server.answer(".provenance", Answer(body=b" " * 65536, repeat_body=remote_module.MAX_PROVENANCE // 65536 + 1))
-    with pytest.raises(InputError, match="larger than"):
-        remote(server.url).provenance(WHEEL, "demo")
 
 
 def test_the_address_shown_for_an_index_has_no_credentials(server: HttpIndex) -> None:

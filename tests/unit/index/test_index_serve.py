@@ -16,9 +16,9 @@ from support.index_simulator import IndexSimulator
 from support.raw_http import raw
 from support.wheels import build_wheel
 from uplock.errors import Error, NetworkError
-from uplock.index.http import StatusError
 from uplock.index.listing import page_json
 from uplock.index.serve import PageSource, serve
+from uplock.index.status import StatusError
 from uplock.model.target import Target
 from uplock.model.value import changed
 from uplock.model.view import IndexFile, IndexPage

@@ -69,11 +69,12 @@ def test_descriptive_fields_that_cannot_be_read_are_left_out() -> None:
         ("Requires-Dist: \xff", "requires-dist is repeated or not text"),
         ("Requires-Dist: requests >=>= 2", "not a valid requirement"),
         ("Requires-Dist: ../evil", "not a valid requirement"),
+        ("Requires-Dist: ink_", "not a valid requirement"),
         (f"Requires-Dist: {'a' * (MAX_REQUIREMENT + 1)}", "longer than"),
         (f"Requires-Dist: a; {'(' * 2000}os_name == 'x'{')' * 2000}", "not a valid requirement"),
         ("Requires-Dist: a\n" * MAX_REQUIREMENTS + "Requires-Dist: a", "requirements, more than"),
     ],
-    ids=["name", "version", "python", "bytes", "operator", "path", "length", "depth", "count"],
+    ids=["name", "version", "python", "bytes", "operator", "path", "end of the name", "length", "depth", "count"],
 )
 def test_fields_that_decide_what_is_installed_must_be_right(line: str, message: str) -> None:
     raw = b"Metadata-Version: 2.1\nName: my-thing\nVersion: 1.0\n" + line.encode("latin-1") + b"\n\n"

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from uplock.errors import ConfigError
+from uplock.model.identity import ClaimsPattern, ExpectedPublisher
 from uplock.model.policy import Policy, WaiverDays
+from uplock.model.results import GitHub
 from uplock.policy.registry import rule_ids
 from uplock.policy.settings import DAYS, MAX_DAYS, parse_policy
 
@@ -57,8 +59,9 @@ def test_an_unknown_key_is_refused_and_shown_harmlessly() -> None:
     with pytest.raises(ConfigError) as caught:
         parse_policy({"eol_warning_days\x1b[2J": 90})
     assert caught.value.message == (
-        "policy.eol_warning_days\\x1b[2J: there is no such key (known: eol-warning-days, "
-        "block-warning-days, table-days, cooldown-days, waiver-notice-days, waiver-days, severities)"
+        "policy.eol_warning_days\\x1b[2J: there is no such key (known: eol-warning-days, block-warning-days, "
+        "table-days, cooldown-days, trusted-root-days, waiver-notice-days, trusted-root-max-days, waiver-days, "
+        "require-attestations, publishers, denied-publishers, severities)"
     )
 
 
@@ -99,3 +102,51 @@ def test_a_table_of_days_that_is_none_is_refused(value: object, words: str) -> N
 def test_checks_and_rules_about_waivers_have_severities_too() -> None:
     severities = {"LK014": "warning", "WV003": "warning"}
     assert parse_policy({"severities": severities}).severities == severities
+
+
+def test_settings_about_publishers_are_read_normalized_and_sorted() -> None:
+    publisher: dict[str, object] = {"kind": "GitHub", "repository": "octo/shop", "workflow": "release.yml"}
+    policy = parse_policy(
+        {
+            "trusted-root-max-days": 90,
+            "require-attestations": ["Shop_Till", "*", "coin"],
+            "publishers": {"Shop.Till": publisher | {"claims": {"ref": "refs/tags/*"}}, "coin": [publisher]},
+            "denied-publishers": [{"owner-id": "666"}],
+        }
+    )
+    octo = GitHub(repository="octo/shop", workflow="release.yml")
+    assert policy.trusted_root_max_days == 90
+    assert policy.require_attestations == ("*", "coin", "shop-till")
+    assert policy.publishers == (
+        ExpectedPublisher(package="coin", publisher=octo, file="the policy"),
+        ExpectedPublisher(package="shop-till", publisher=octo, claims=(("ref", "refs/tags/*"),), file="the policy"),
+    )
+    assert policy.denied_publishers == (ClaimsPattern(claims=(("owner-id", "666"),)),)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("require-attestations", "shop", "require-attestations: must be an array of package names"),
+        ("require-attestations", [1], r"require-attestations\[0\]: must be the name of a package"),
+        ("require-attestations", ["-"], r"require-attestations\[0\]: must be the name of a package"),
+        ("publishers", [], "publishers: must be a table of packages"),
+        ("publishers", {"-": {}}, "publishers.-: is not the name of a package"),
+        ("publishers", {"shop": "octo"}, "publishers.shop: must be a table with kind"),
+        ("publishers", {"shop": {"kind": "GitHub", "repository": "octo"}}, "publishers.shop: Object missing required"),
+        (
+            "publishers",
+            {"shop": {"kind": "GitHub", "repository": "octo", "workflow": "a.yml"}},
+            "publishers.shop: a GitHub repository is owner/name",
+        ),
+        ("publishers", {"shop": {"kind": "Google", "email": "x@y", "claims": []}}, "claims must be a table"),
+        ("publishers", {"shop": {"kind": "Google", "email": "x@y", "claims": {"ref": ""}}}, "claims.ref: must be a"),
+        ("denied-publishers", {}, "denied-publishers: must be an array of tables"),
+        ("denied-publishers", [{"nobody": "x"}], "there is no claim 'nobody'"),
+        ("denied-publishers", [{}], "is empty, which would deny everybody"),
+        ("trusted-root-max-days", -1, "trusted-root-max-days: must be a number of days"),
+    ],
+)
+def test_a_defect_in_settings_about_publishers_is_named(key: str, value: object, says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        parse_policy({key: value})

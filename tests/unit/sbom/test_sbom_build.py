@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,8 @@ from support.sboms import (
     wheel,
     with_metadata,
 )
-from support.subjects import make_artifact_results
+from support.subjects import NOTHING, make_artifact_results
+from uplock.model.identity import TrustedRoot
 from uplock.model.value import changed
 from uplock.sbom.build import build_sbom
 from uplock.sbom.validate import validate_sbom
@@ -238,3 +239,16 @@ def test_midnight_of_another_zone_is_the_same_moment() -> None:
     subject = make_sbom_subject()
     moved = changed(subject, lock=changed(subject.lock, exclude_newer=AT.astimezone(there)))
     assert read(moved) == read(subject)
+
+
+def test_the_trusted_root_is_named_with_all_that_is_known_of_its_age() -> None:
+    root = TrustedRoot(sha256=NOTHING, origin="file", tuf_version=15, dated=date(2026, 10, 20))
+    subject = changed(make_sbom_subject(), trusted_root=root)
+    metadata = read(subject)["metadata"]
+    assert properties(metadata, "uplock:trusted-root") == [NOTHING]
+    assert properties(metadata, "uplock:trusted-root:dated") == ["2026-10-20"]
+    assert properties(metadata, "uplock:trusted-root:tuf-version") == ["15"]
+    bare = changed(subject, trusted_root=TrustedRoot(sha256=NOTHING, origin="embedded"))
+    metadata = read(bare)["metadata"]
+    assert properties(metadata, "uplock:trusted-root") == [NOTHING]
+    assert properties(metadata, "uplock:trusted-root:dated") == []

@@ -21,6 +21,22 @@ _UNCHECKED: dict[UncheckedReason, tuple[str, str]] = {
         "the source of provenance could not be reached",
         "Run again when the source of provenance can be reached.",
     ),
+    "refused": (
+        "the source of provenance refused to answer",
+        "Check that these credentials may read the provenance of the index.",
+    ),
+    "server-error": (
+        "the source of provenance failed",
+        "Run again when the source of provenance works.",
+    ),
+    "timed-out": (
+        "the source of provenance did not answer in time",
+        "Run again when the source of provenance is less busy, or nearer.",
+    ),
+    "redirected": (
+        "the source of provenance pointed to another host, which was not asked",
+        "Let the index serve provenance itself, or give the provenance documents yourself.",
+    ),
     "not-asked": (
         "provenance was not asked for",
         "Run again with a source of provenance.",

@@ -24,6 +24,7 @@ REMEDIES: dict[FailureClass, str] = {
     "unknown-publisher": _OTHER_PUBLISHER,
     "subject-name-mismatch": _OTHER_FILE,
     "subject-digest-mismatch": _OTHER_FILE,
+    "predicate-mismatch": _OTHER_PUBLISHER,
     "identity-mismatch": _OTHER_PUBLISHER,
     "untrusted-chain": "Check that the trusted root is the current one; if it is, do not install the file.",
     "outside-certificate-validity": _NO_TRUST,
@@ -40,7 +41,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
     for artifact in subject.artifacts:
         match artifact.verification:
             case Invalid(failure=failure, detail=detail, document=digest):
-                source = artifact.document or f"sha256:{digest}"
+                source = artifact.document or (f"sha256:{digest}" if digest else "an unknown source")
                 yield RULE.finding(
                     subject,
                     policy,

@@ -21,8 +21,9 @@ from support.check_results import (
     make_waived,
 )
 from uplock.model.finding import Finding
-from uplock.model.outcome import AttestationCounts, CheckResult
+from uplock.model.outcome import CheckResult
 from uplock.model.value import changed
+from uplock.model.verify_outcome import AttestationCounts
 from uplock.report.formats.junit import PROJECT, render
 
 

@@ -20,7 +20,8 @@ from support.format_answers import (
     make_result,
     make_target_result,
 )
-from uplock.model.outcome import AttestationCounts, CheckResult
+from uplock.model.outcome import CheckResult
+from uplock.model.verify_outcome import AttestationCounts
 from uplock.policy.registry import statements
 from uplock.report.formats import markdown
 from uplock.report.formats.markdown import MAX_COMMENT, code, prose
