@@ -7,11 +7,14 @@ wants to see why. Bounds and strictness of the JSON are the same.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
-from uplock.attest.decode_parts import decode_certificate, decode_entry, decode_statement
+from uplock.attest.bundle_reader import MAX_TIMESTAMPS as MAX_BUNDLE_TIMESTAMPS
+from uplock.attest.decode_certificate import decode_certificate
+from uplock.attest.decode_parts import decode_entry, decode_statement
 from uplock.attest.decode_pieces import Pieces, as_json, cut
-from uplock.attest.reader import MAX_ATTESTATIONS, MAX_DOCUMENT
+from uplock.attest.media_types import WITH_CERTIFICATE, WITH_CHAIN
+from uplock.attest.reader import MAX_ATTESTATIONS, MAX_DOCUMENT, MAX_ENTRIES, MAX_TIMESTAMPS
 from uplock.attest.refusal import AttestationError
 from uplock.attest.statement import PAYLOAD_TYPE
 from uplock.attest.strict_json import Node, parse
@@ -23,17 +26,15 @@ from uplock.model.attestation_outcome import (
     SignedDigest,
     SigningCertificate,
     StatedAttestation,
+    StatedLogEntry,
 )
 from uplock.model.digest import sha256_of
 
-MAX_ENTRIES = 8
-"""Log entries of one attestation that are shown; real ones have one."""
-MAX_TIMESTAMPS = 32
 MAX_CHAIN = 8
 MAX_KEYS = 20
 """Members of a publisher object that are shown."""
 
-_BUNDLE = re.compile(r"application/vnd\.dev\.sigstore\.bundle(\+json;version=0\.[123]|\.v0\.3\+json)")
+_SIGNERS = ("publicKey", "x509CertificateChain", "certificate")
 _REMEDY = "Name a provenance or attestation of PEP 740, or a Sigstore bundle."
 
 
@@ -55,9 +56,9 @@ def decode_document(raw: bytes, filename: str) -> AttestationContent:
     match form:
         case "bundle":
             version = pieces.text(pieces.need(top, "mediaType"))
-            if version is not None and not _BUNDLE.fullmatch(version):
+            if version is not None and version not in WITH_CHAIN | WITH_CERTIFICATE:
                 pieces.defect("its media type is not that of a Sigstore bundle of version 0.1, 0.2 or 0.3")
-            groups = (AttestationGroup(publisher=None, attestations=(_bundle(top),)),)
+            groups = (AttestationGroup(publisher=None, attestations=(_bundle(top, version),)),)
         case "attestation":
             version = _version(top, pieces)
             groups = (AttestationGroup(publisher=None, attestations=(_attestation(top),)),)
@@ -78,12 +79,15 @@ def decode_document(raw: bytes, filename: str) -> AttestationContent:
 def _form(top: Node) -> Form:
     """Return which form a document has, as the verifier would take it. Raises :class:`InputError` for none."""
     members = top.value if isinstance(top.value, dict) else {}
-    if "version" not in members and members.keys() & {"mediaType", "verificationMaterial"}:
+    there = {key for key, value in members.items() if value is not None}
+    if "version" not in there and there & {"mediaType", "verificationMaterial"}:
         return "bundle"
+    if "attestation_bundles" in there:
+        return "provenance"
+    if there & {"envelope", "verification_material"}:
+        return "attestation"
     if "attestation_bundles" in members:
         return "provenance"
-    if members.keys() & {"envelope", "verification_material"}:
-        return "attestation"
     raise InputError("neither a provenance, nor an attestation, nor a Sigstore bundle", remedy=_REMEDY)
 
 
@@ -126,16 +130,25 @@ def _attestation(node: Node, *, nested: bool = False) -> StatedAttestation:
         statement=None if statement is None else decode_statement(statement, pieces),
         certificate=None if certificate is None else decode_certificate(certificate, pieces),
         signature=None if signature is None else len(signature),
-        entries=tuple(
-            decode_entry(each, pieces)
-            for each in pieces.some(pieces.need(material, "transparency_entries"), MAX_ENTRIES)
-        ),
-        timestamps=len(pieces.some(pieces.find(material, "timestamps"), MAX_TIMESTAMPS)),
+        entries=_entries(pieces.need(material, "transparency_entries"), pieces),
+        timestamps=_count(pieces.some(pieces.find(material, "timestamps"), MAX_TIMESTAMPS), pieces),
         defects=pieces.defects,
     )
 
 
-def _bundle(top: Node) -> StatedAttestation:
+def _entries(node: Node | None, pieces: Pieces) -> tuple[StatedLogEntry, ...]:
+    entries = tuple(decode_entry(each, pieces) for each in pieces.some(node, MAX_ENTRIES))
+    if node is not None and node.value == []:
+        pieces.defect(f"{node.place} has no entry of a transparency log")
+    return entries
+
+
+def _count(timestamps: Iterable[Node | None], pieces: Pieces) -> int:
+    """Return how many of them can be timestamps: what is in base64."""
+    return sum(pieces.base64(each) is not None for each in timestamps)
+
+
+def _bundle(top: Node, media_type: str | None) -> StatedAttestation:
     """Return what a Sigstore bundle of any version holds."""
     pieces = Pieces(wrapped=True)
     material = pieces.need(top, "verificationMaterial")
@@ -144,23 +157,29 @@ def _bundle(top: Node) -> StatedAttestation:
         pieces.defect("the document must have either a messageSignature or a dsseEnvelope")
     if envelope is not None and pieces.text(pieces.need(envelope, "payloadType")) != PAYLOAD_TYPE:
         pieces.defect("the envelope holds no in-toto statement")
-    signatures = pieces.some(pieces.need(envelope, "signatures"), 1)
-    signed = pieces.need(signatures[0], "sig") if signatures else pieces.need(message, "signature")
     payload = pieces.base64(pieces.need(envelope, "payload"))
-    signature = pieces.base64(signed)
+    signature = pieces.base64(pieces.need(message, "signature") if envelope is None else _signed(envelope, pieces))
     times = pieces.find(pieces.find(material, "timestampVerificationData"), "rfc3161Timestamps")
+    stamps = (pieces.need(each, "signedTimestamp") for each in pieces.some(times, MAX_BUNDLE_TIMESTAMPS))
     return StatedAttestation(
         statement=None if payload is None else decode_statement(payload, pieces),
         file=None if message is None else _file(pieces.find(message, "messageDigest"), pieces),
-        certificate=_signer(material, pieces),
+        certificate=_signer(material, media_type, pieces),
         key_hint=pieces.text(pieces.find(pieces.find(material, "publicKey"), "hint")),
         signature=None if signature is None else len(signature),
-        entries=tuple(
-            decode_entry(each, pieces) for each in pieces.some(pieces.need(material, "tlogEntries"), MAX_ENTRIES)
-        ),
-        timestamps=len(pieces.some(times, MAX_TIMESTAMPS)),
+        entries=_entries(pieces.need(material, "tlogEntries"), pieces),
+        timestamps=_count(stamps, pieces),
         defects=pieces.defects,
     )
+
+
+def _signed(envelope: Node, pieces: Pieces) -> Node | None:
+    """Return the one signature of an envelope."""
+    signatures = pieces.need(envelope, "signatures")
+    first = next(iter(pieces.some(signatures, 1)), None)
+    if signatures is not None and signatures.value == []:
+        pieces.defect(f"{signatures.place} has no signature")
+    return pieces.need(first, "sig")
 
 
 def _file(node: Node | None, pieces: Pieces) -> SignedDigest:
@@ -170,18 +189,23 @@ def _file(node: Node | None, pieces: Pieces) -> SignedDigest:
     )
 
 
-def _signer(material: Node | None, pieces: Pieces) -> SigningCertificate | None:
-    """Return the signing certificate, in either place where bundles have it; none if a bare key signed."""
-    if pieces.find(material, "publicKey") is not None:
+def _signer(material: Node | None, media_type: str | None, pieces: Pieces) -> SigningCertificate | None:
+    """Return the certificate that a verifier takes for the signing one; none if a bare key signed.
+
+    Where it is depends on the version. That of an unknown version is taken from where there is one.
+    """
+    stated = [name for name in _SIGNERS if pieces.find(material, name) is not None]
+    if material is not None and len(stated) > 1:
+        pieces.defect(f"{material.place} tells in several ways who signed: {', '.join(stated)}")
+    if "publicKey" in stated:
         return None
-    chained = pieces.find(material, "x509CertificateChain")
-    if chained is None:
+    if media_type in WITH_CERTIFICATE or (media_type not in WITH_CHAIN and "x509CertificateChain" not in stated):
         first, others = pieces.need(material, "certificate"), 0
     else:
-        chain = pieces.some(pieces.need(chained, "certificates"), MAX_CHAIN)
-        if not chain:
+        chained = pieces.need(pieces.need(material, "x509CertificateChain"), "certificates")
+        chain = pieces.some(chained, MAX_CHAIN)
+        if chained is not None and not chain:
             pieces.defect(f"{chained.place} has no certificate")
-            return None
-        first, others = chain[0], len(chain) - 1
+        first, others = next(iter(chain), None), max(len(chain) - 1, 0)
     der = pieces.base64(pieces.need(first, "rawBytes"))
     return None if der is None else decode_certificate(der, pieces, others)

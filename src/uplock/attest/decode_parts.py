@@ -1,16 +1,12 @@
-"""Decodes the parts of an attestation for people to look at: statement, certificate, log entries. Verifies nothing."""
+"""Decodes the parts of an attestation for people to look at: its statement and log entries. Verifies nothing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from uplock.attest.certificate import load_certificate, read_identity, rejections
 from uplock.attest.decode_pieces import Pieces, cut
-from uplock.attest.publisher import publisher_of
+from uplock.attest.slsa import MAX_DEPENDENCIES
 from uplock.attest.strict_json import Node, parse
 from uplock.model.attestation_outcome import (
     CheckpointedProof,
-    SigningCertificate,
     StatedBuild,
     StatedLogEntry,
     StatedSubject,
@@ -19,16 +15,13 @@ from uplock.model.attestation_outcome import (
 from uplock.model.digest import sha256_of
 from uplock.model.value import changed
 
-if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
-
 MAX_SUBJECTS = 20
 MAX_DIGESTS = 8
-MAX_DEPENDENCIES = 100
 MAX_HASHES = 64
-"""Elements that are looked at. PEP 740 allows one subject; a build names a few dependencies."""
+"""Elements that are looked at. PEP 740 allows one subject."""
 
-_SLSA = "https://slsa.dev/provenance/v1"
+SLSA_PROVENANCE = "https://slsa.dev/provenance/v1"
+"""Predicate type of the provenance of a build, written here too since the library that knows it loads slowly."""
 _GIT = "git+"
 _COMMITS = ("gitCommit", "sha1")
 
@@ -51,12 +44,12 @@ def decode_statement(raw: bytes, pieces: Pieces) -> Statement:
             )
             for each in pieces.some(pieces.need(node, "subject"), MAX_SUBJECTS)
         ),
-        build=_build(pieces.need(node, "predicate"), pieces) if predicate_type == _SLSA else None,
+        build=_build(pieces.need(node, "predicate"), pieces) if predicate_type == SLSA_PROVENANCE else None,
     )
 
 
 def _build(predicate: Node | None, pieces: Pieces) -> StatedBuild:
-    """Return what SLSA provenance says; source, ref and commit of the first dependency that is a Git repository."""
+    """Return what SLSA provenance says; the commit is that of the dependency which is the source."""
     definition = pieces.need(predicate, "buildDefinition")
     builder = pieces.need(pieces.need(predicate, "runDetails"), "builder")
     workflow = pieces.find(pieces.find(definition, "externalParameters"), "workflow")
@@ -68,8 +61,8 @@ def _build(predicate: Node | None, pieces: Pieces) -> StatedBuild:
     )
     for dependency in pieces.some(pieces.find(definition, "resolvedDependencies"), MAX_DEPENDENCIES):
         uri = pieces.text(pieces.find(dependency, "uri")) or ""
-        if uri.startswith(_GIT):
-            source, _, ref = uri.removeprefix(_GIT).partition("@")
+        source, _, ref = uri.removeprefix(_GIT).partition("@")
+        if uri.startswith(_GIT) and (build.source or source).lower() == source.lower():
             digest = pieces.find(dependency, "digest")
             commits = [pieces.text(pieces.find(digest, name)) for name in _COMMITS]
             return changed(
@@ -81,65 +74,11 @@ def _build(predicate: Node | None, pieces: Pieces) -> StatedBuild:
     return build
 
 
-def decode_certificate(der: bytes, pieces: Pieces, chain: int = 0) -> SigningCertificate:
-    """Return what a signing certificate claims; ``chain`` is how many others come with it."""
-    bare = SigningCertificate(sha256=sha256_of(der), chain=chain)
-    certificate = pieces.get(lambda: load_certificate(der))
-    if certificate is None:
-        return bare
-    identity = pieces.get(lambda: read_identity(certificate))
-    if identity is not None:
-        claims = tuple((name, cut(value)) for name, value in identity.claims)
-        identity = changed(identity, name=cut(identity.name), claims=claims)
-        bare = changed(bare, identity=identity.name, publisher=publisher_of(identity), claims=claims)
-    try:
-        return _with_facts(bare, certificate)
-    except rejections():
-        pieces.defect("the signing certificate is not of the form that Sigstore's authorities give it")
-        return bare
-
-
-def _with_facts(bare: SigningCertificate, certificate: Certificate) -> SigningCertificate:
-    """Add what is not a claim. Raises what cryptography raises."""
-    from cryptography.x509 import AuthorityKeyIdentifier, PrecertificateSignedCertificateTimestamps
-
-    authority = certificate.extensions.get_extension_for_class(AuthorityKeyIdentifier).value.key_identifier
-    promised = [
-        len(each.value)
-        for each in certificate.extensions
-        if isinstance(each.value, PrecertificateSignedCertificateTimestamps)
-    ]
-    return changed(
-        bare,
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
-        serial=f"{certificate.serial_number:x}",
-        issuer=cut(certificate.issuer.rfc4514_string()),
-        authority_key=None if authority is None else cut(authority.hex()),
-        key=_key_kind(certificate),
-        log_promises=sum(promised),
-    )
-
-
-def _key_kind(certificate: Certificate) -> str:
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-
-    match certificate.public_key():
-        case ec.EllipticCurvePublicKey() as key:
-            return f"ECDSA over {key.curve.name}"
-        case rsa.RSAPublicKey() as key:
-            return f"RSA with {key.key_size} bits"
-        case ed25519.Ed25519PublicKey():
-            return "Ed25519"
-        case key:
-            return type(key).__name__
-
-
 def decode_entry(node: Node, pieces: Pieces) -> StatedLogEntry:
     """Return what an entry of a transparency log says (``TransparencyLogEntry`` of Sigstore's specifications)."""
     kind = pieces.need(node, "kindVersion")
     log_id = pieces.base64(pieces.need(pieces.need(node, "logId"), "keyId"))
-    promise = pieces.base64(pieces.find(pieces.find(node, "inclusionPromise"), "signedEntryTimestamp"))
+    promise = pieces.base64(pieces.need(pieces.find(node, "inclusionPromise"), "signedEntryTimestamp"))
     proof = pieces.find(node, "inclusionProof")
     pieces.base64(pieces.need(node, "canonicalizedBody"))
     return StatedLogEntry(
@@ -155,13 +94,13 @@ def decode_entry(node: Node, pieces: Pieces) -> StatedLogEntry:
 
 def _proof(node: Node, pieces: Pieces) -> CheckpointedProof:
     root = pieces.base64(pieces.need(node, "rootHash"))
-    hashes = pieces.find(node, "hashes")
+    hashes = [pieces.base64(each) for each in pieces.some(pieces.find(node, "hashes"), MAX_HASHES)]
     envelope = pieces.need(pieces.find(node, "checkpoint"), "envelope")
     return CheckpointedProof(
         log_index=pieces.integer(pieces.need(node, "logIndex")),
         tree_size=pieces.integer(pieces.need(node, "treeSize")),
         root_hash=None if root is None else cut(root.hex()),
-        hashes=len(pieces.some(hashes, MAX_HASHES)),
+        hashes=len(hashes),
         origin=None if envelope is None else _origin(envelope, pieces),
     )
 

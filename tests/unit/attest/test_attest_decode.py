@@ -16,10 +16,10 @@ from support.bundles import FOLDER as BUNDLES
 from support.private_sigstore import SIGNED_AT, Json, Signer, circleci, custom, github, provenance, slsa_statement
 from support.signers import COMMIT
 from support.statements import statement
-from uplock.attest.decode import MAX_ENTRIES, MAX_KEYS, decode_document
+from uplock.attest.decode import MAX_KEYS, decode_document
 from uplock.attest.decode_parts import MAX_DIGESTS, MAX_SUBJECTS
 from uplock.attest.decode_pieces import MAX_DEFECTS, MAX_TEXT
-from uplock.attest.reader import MAX_ATTESTATIONS, MAX_DOCUMENT
+from uplock.attest.reader import MAX_ATTESTATIONS, MAX_DOCUMENT, MAX_ENTRIES
 from uplock.errors import InputError
 from uplock.model.attestation_outcome import AttestationContent, StatedAttestation, StatedBuild, StatedLogEntry
 from uplock.model.digest import sha256_of
