@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from uplock.cli.options import json_option
-from uplock.cli.output import answer, painter
+from uplock.cli.output import answer, as_unicode, painter
 
 
 class WheelUnlessNamed(click.Group):
@@ -18,6 +19,14 @@ class WheelUnlessNamed(click.Group):
         if args and args[0] not in {*self.commands, *self.get_help_option_names(ctx)}:
             args = ["wheel", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """As click does, with what completes ``wheel``: files first, since shells forget what comes before these."""
+        offered = super().shell_complete(ctx, incomplete)
+        known = {each.value for each in offered}
+        wheel = self.commands["wheel"]
+        files = [] if incomplete.startswith("-") else wheel.params[0].shell_complete(ctx, incomplete)
+        return [*files, *offered, *(each for each in wheel.shell_complete(ctx, incomplete) if each.value not in known)]
 
 
 @click.group(name="inspect", cls=WheelUnlessNamed)
@@ -75,6 +84,6 @@ def attestation_command(*, file: Path, as_json: bool) -> int:
 
     raw = read_bytes(file, MAX_DOCUMENT)
     with located(str(file)):
-        result = decode_document(raw, file.name)
+        result = decode_document(raw, as_unicode(file.name))
     answer(result, as_json=as_json, text=lambda value: attestation_text(value, painter()))
     return 0

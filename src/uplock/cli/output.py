@@ -15,7 +15,7 @@ from uplock.errors import ArchiveError, Error
 from uplock.files import reason
 from uplock.model.finding import Status
 from uplock.model.outcome import ErrorBody, ErrorResult
-from uplock.model.value import encode_pretty
+from uplock.model.value import changed, encode_pretty
 from uplock.ports import Event, OnEvent, ignore_events
 from uplock.report.text import plain
 
@@ -73,6 +73,11 @@ def show(error: BaseException, *, as_json: bool) -> int:
     return _show(body, as_json=as_json)
 
 
+def as_unicode(text: str) -> str:
+    r"""Return ``text`` with the bytes of file names that are not UTF-8 written as ``\udcff``: JSON has none of them."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def _discard_output() -> None:
     """Keep Python from failing, with a code of its own, when it flushes at exit what could not be written."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -109,6 +114,7 @@ def _internal(error: BaseException) -> ErrorBody:
 
 
 def _show(body: ErrorBody, *, as_json: bool) -> int:
+    body = changed(body, message=as_unicode(body.message), context=as_unicode(body.context))
     if as_json:
         click.echo(encode_pretty(ErrorResult(error=body)), nl=False)
     place = f"{body.context}: " if body.context else ""
