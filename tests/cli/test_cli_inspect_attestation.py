@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
+from click.shell_completion import shell_complete
 
 from support.attestations import FIXTURES, attested
 from support.bundles import FOLDER as BUNDLES
 from support.private_sigstore import custom, provenance
 from support.shop import native_wheel, uplock
+from uplock.cli.main import cli
 
 Capture = pytest.CaptureFixture[str]
 
@@ -175,6 +178,38 @@ def test_what_cannot_be_read_is_an_input_error(arguments: list[str], capfd: Capt
     assert "Traceback" not in answer.err + answer.out
 
 
+@pytest.mark.parametrize("name", [b"\xff.provenance", b"\xff-nowhere.provenance"])
+def test_a_file_name_that_is_not_utf_8_is_escaped(name: bytes, tmp_path: Path, capfd: Capture) -> None:
+    path = tmp_path / os.fsdecode(name)
+    if b"nowhere" not in name:
+        path.write_bytes(SAMPLE.read_bytes())
+    text = uplock(capfd, "inspect", "attestation", path)
+    answer = uplock(capfd, "inspect", "attestation", "--json", path)
+    shown = name.decode(errors="surrogateescape").replace("\udcff", r"\udcff")
+    if path.exists():
+        assert (text.code, answer.code, answer.json["filename"]) == (0, 0, shown)
+        assert shown in text.out
+    else:
+        assert (text.code, answer.code) == (3, 3)
+        assert answer.json["error"]["context"].endswith(shown)
+        assert shown in text.err
+
+
+def test_a_name_that_breaks_a_rule_of_certificates_puts_nothing_on_standard_error(
+    tmp_path: Path, capfd: Capture
+) -> None:
+    document = attested()
+    der = base64.b64decode(document["verification_material"]["certificate"])
+    common_name = bytes.fromhex("550403")
+    assert common_name in der
+    country = der.replace(common_name, bytes.fromhex("550406"))
+    document["verification_material"]["certificate"] = base64.b64encode(country).decode()
+    (tmp_path / "x").write_text(json.dumps(document))
+    answer = uplock(capfd, "inspect", "attestation", tmp_path / "x")
+    assert (answer.code, answer.err) == (0, "")
+    assert "    from authority: C=" in answer.out
+
+
 # --- beside the inspection of wheels ----------------------------------------------------------------------------------
 
 
@@ -209,3 +244,23 @@ def test_a_call_without_a_file_names_both_commands(arguments: list[str], code: i
 def test_each_command_has_help_with_examples(command: str, capfd: Capture) -> None:
     answer = uplock(capfd, "inspect", command, "--help")
     assert (answer.code, "Examples:" in answer.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("uplock inspect ", ["file,", "plain,attestation", "plain,wheel"]),
+        ("uplock inspect att", ["file,att", "plain,attestation"]),
+        ("uplock inspect --", ["plain,--help", "plain,--json"]),
+        ("uplock inspect --json ", ["file,"]),
+        ("uplock inspect attestation ", ["file,"]),
+        ("uplock inspect attestation --j", ["plain,--json"]),
+    ],
+)
+def test_the_shell_completes_files_beside_commands(
+    words: str, offered: list[str], monkeypatch: pytest.MonkeyPatch, capfd: Capture
+) -> None:
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+    assert shell_complete(cli, {}, "uplock", "_UPLOCK_COMPLETE", "bash_complete") == 0
+    assert capfd.readouterr().out.splitlines() == offered

@@ -118,7 +118,10 @@ def read_identity(certificate: Certificate) -> Identity:
     from cryptography.x509 import SubjectAlternativeName, UnrecognizedExtension
 
     try:
-        extensions = certificate.extensions
+        with warnings.catch_warnings():
+            # Cryptography warns of names that break a rule of X.520: whoever is trusted to issue may write them.
+            warnings.simplefilter("ignore")
+            extensions = certificate.extensions
         names = extensions.get_extension_for_class(SubjectAlternativeName).value
         raw = {
             extension.oid.dotted_string: extension.value.value

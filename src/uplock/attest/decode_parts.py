@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uplock.attest.decode_pieces import Pieces, cut
 from uplock.attest.slsa import MAX_DEPENDENCIES
+from uplock.attest.statement import is_build_provenance
 from uplock.attest.strict_json import Node, parse
 from uplock.model.attestation_outcome import (
     CheckpointedProof,
@@ -20,10 +21,14 @@ MAX_DIGESTS = 8
 MAX_HASHES = 64
 """Elements that are looked at. PEP 740 allows one subject."""
 
-SLSA_PROVENANCE = "https://slsa.dev/provenance/v1"
-"""Predicate type of the provenance of a build, written here too since the library that knows it loads slowly."""
+_BUILD = "provenance"
+"""In the predicate types of builds: what is without is not compared, since the library that knows them loads slowly."""
 _GIT = "git+"
 _COMMITS = ("gitCommit", "sha1")
+
+
+def _is_build(predicate_type: str | None) -> bool:
+    return predicate_type is not None and _BUILD in predicate_type and is_build_provenance(predicate_type)
 
 
 def decode_statement(raw: bytes, pieces: Pieces) -> Statement:
@@ -44,7 +49,7 @@ def decode_statement(raw: bytes, pieces: Pieces) -> Statement:
             )
             for each in pieces.some(pieces.need(node, "subject"), MAX_SUBJECTS)
         ),
-        build=_build(pieces.need(node, "predicate"), pieces) if predicate_type == SLSA_PROVENANCE else None,
+        build=_build(pieces.need(node, "predicate"), pieces) if _is_build(predicate_type) else None,
     )
 
 

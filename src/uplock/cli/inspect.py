@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from uplock.cli.options import json_option
 from uplock.cli.output import answer, as_unicode, painter
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class WheelUnlessNamed(click.Group):

@@ -15,9 +15,9 @@ from support.attestations import DIGEST, FIXTURES, WHEEL, Case, attested, cases,
 from support.bundles import FOLDER as BUNDLES
 from support.private_sigstore import SIGNED_AT, Json, Signer, circleci, custom, github, provenance, slsa_statement
 from support.signers import COMMIT
-from support.statements import statement
+from support.statements import slsa_predicate_type, statement
 from uplock.attest.decode import MAX_KEYS, decode_document
-from uplock.attest.decode_parts import MAX_DIGESTS, MAX_SUBJECTS, SLSA_PROVENANCE
+from uplock.attest.decode_parts import MAX_DIGESTS, MAX_SUBJECTS
 from uplock.attest.decode_pieces import MAX_DEFECTS, MAX_TEXT
 from uplock.attest.reader import MAX_ATTESTATIONS, MAX_DOCUMENT, MAX_ENTRIES
 from uplock.attest.statement import is_build_provenance
@@ -231,7 +231,9 @@ def test_the_commit_is_that_of_the_source_whatever_stands_before_it() -> None:
     assert (found.source, found.commit) == ("https://git.example/Shop", None)
 
 
-@pytest.mark.parametrize("predicate", [SLSA_PROVENANCE, f"{SLSA_PROVENANCE}/", "https://slsa.dev/provenance/v0.2"])
+@pytest.mark.parametrize(
+    "predicate", [slsa_predicate_type(), f"{slsa_predicate_type()}/", "https://slsa.dev/provenance/v0.2", "publish"]
+)
 def test_a_build_is_read_where_a_verifier_reads_one(predicate: str) -> None:
     content = {"_type": "t", "predicateType": predicate, "subject": [], "predicate": {}}
     statement = about(json.dumps(content).encode()).statement
@@ -537,6 +539,12 @@ def test_one_broken_attestation_does_not_hide_the_other() -> None:
         ("integratedTime", "soon", "integrated_time", f"{ENTRY}.integratedTime is not an integer from 0 on"),
         ("inclusionProof", 5, "proof", f"{ENTRY}.inclusionProof is not an object"),
         ("canonicalizedBody", None, None, f"{ENTRY} has no canonicalizedBody"),
+        (
+            "inclusionProof",
+            {"checkpoint": {"envelope": 5}},
+            "proof",
+            f"{ENTRY}.inclusionProof.checkpoint.envelope is not a string",
+        ),
         ("inclusionProof", {"hashes": ["%"]}, "proof", f"{ENTRY}.inclusionProof.hashes[0] is not base64"),
     ],
 )

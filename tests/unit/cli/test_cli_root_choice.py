@@ -44,7 +44,7 @@ def test_without_option_or_configuration_the_embedded_root_holds(folder: Path) -
     assert choice.probes() == {}
 
 
-@pytest.mark.parametrize("digest", [None, sha256_of(OWN)])
+@pytest.mark.parametrize("digest", [None, sha256_of(OWN)], ids=["by its path", "by its digest too"])
 def test_the_configured_root_lies_in_the_project(folder: Path, digest: str | None) -> None:
     choice = RootChoice(folder, None, staging=False)
     choice.configure(configured(digest))
