@@ -1,7 +1,8 @@
-"""The recipes for release jobs: read, and what they say of ``uplock verify lock`` brought about on an attested estate.
+"""The recipes for release jobs: what they say above each command is brought about, and the command must exit so.
 
-Above the command stand comments, ``# exit CODE: words``, the words beginning with a finding's id where there is one.
-Each such claim is made true here, and the command must exit so and name that finding in the report that the job keeps.
+Above a command stand comments, ``# exit CODE: words``, the words beginning with a finding's id where there is one. Each
+such claim is made true here in a fresh clone of a shop where everything is attested, and the command must exit so and
+name that finding in the answer that the job keeps. ``test_cli_release_shell.py`` runs the jobs as a whole.
 """
 
 from __future__ import annotations
@@ -11,235 +12,239 @@ import re
 import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import jsonschema_rs
 import pytest
 
-from support.attested_shop import COIN, attest, attested_estate, root_file, usual
-from support.http_index import HttpIndex
-from support.index_simulator import IndexSimulator
-from support.shop import AS_OF, PYPROJECT, project, uplock
-from support.signers import github
-from support.wheels import build_wheel
-from support.yaml_subset import Node, read_yaml
+import support.released_shop as since
+from support.attested_shop import usual
+from support.release_recipes import GITHUB, GITLAB, RELEASE, claims_of, jobs_of
+from support.released_shop import Clone, Released, released
+from support.shop import AS_OF, Answer, snapshot, uplock
 
-RELEASE = Path(__file__).resolve().parents[2] / "docs" / "recipes" / "release"
-GITHUB, GITLAB, REFRESH = (RELEASE / name for name in ("github.yml", "gitlab.yml", "refresh-root.yml"))
-VERIFY = "uplock verify lock --require-baseline --json"
-REPORT = "verify.json"
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.enable_socket]
 
-_CLAIM = re.compile(r" *# exit (?P<code>[0-9]+): (?P<words>(?P<rule>[A-Z]{2}[0-9]{3})?.*)")
-_PIN = re.compile(r"[a-z0-9-]+/[a-z0-9-]+@[0-9a-f]{40}")
+SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
+CHECK, VERIFY = "uplock lock --check", "uplock verify lock --require-baseline --json > verify.json"
+RUN = "uplock run --require-baseline --json > run.json"
+SARIF, QUALITY = (
+    "uplock check --format sarif > uplock.sarif",
+    "uplock check --format gitlab > gl-code-quality-report.json",
+)
 Capture = pytest.CaptureFixture[str]
 
 
-class Estate:
-    """A project that was run once with everything verified, in the state in which a tag of it is checked out."""
-
-    def __init__(self, folder: Path, index: IndexSimulator, http: HttpIndex, capfd: Capture) -> None:
-        self.folder, self.index, self.http = folder, index, http
-        self._capfd = capfd
-
-    def configure(self, more: str) -> None:
-        """Add to the configuration."""
-        with (self.folder / "pyproject.toml").open("a") as file:
-            file.write(more)
-
-    def run(self, *arguments: str) -> None:
-        """Run the whole job again."""
-        uplock(self._capfd, "run", self.folder, "--as-of", AS_OF, *arguments)
-
-    def verify(self) -> int:
-        """Do what the recipes' line does: run the command, and keep its answer."""
-        answer = uplock(self._capfd, *shlex.split(VERIFY)[1:], "--project", self.folder, "--as-of", AS_OF)
-        (self.folder / REPORT).write_text(answer.out)
-        return answer.code
-
-    def named(self) -> set[str]:
-        """Return the rules of the errors in the report."""
-        found = json.loads((self.folder / REPORT).read_text()).get("findings", ())
-        return {each["rule"] for each in found if each["severity"] == "error"}
+def run_before(clone: Clone) -> None:
+    clone.run()
 
 
-@pytest.fixture
-def estate(tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estate]:
-    """The shop, with the private root in its configuration, after its first run."""
-    index = attested_estate()
-    with HttpIndex(index) as http:
-        monkeypatch.setenv("UPLOCK_INDEX_URL", http.url)
-        folder = project(tmp_path / "shop", PYPROJECT + 'trusted-root = "trusted_root.json"\n')
-        root_file(folder)
-        made = Estate(folder, index, http, capfd)
-        made.run()
+def failed_before(clone: Clone) -> None:
+    since.past_its_end(clone)
+    clone.run()
+
+
+CASES: dict[tuple[str, int, str], tuple[Callable[[Clone], None], ...]] = {
+    (CHECK, 0, ""): (since.nothing,),
+    (CHECK, 1, "LK005"): (since.other_requirements,),
+    (CHECK, 2, ""): (since.no_locks,),
+    (CHECK, 4, "LK013"): (since.edited_lock,),
+    (VERIFY, 0, ""): (since.nothing,),
+    (VERIFY, 0, "AT006"): (since.other_workflow,),
+    (VERIFY, 0, "AT007"): (since.old_root,),
+    (VERIFY, 0, "AT009"): (since.renamed,),
+    (VERIFY, 0, "AT011"): (since.one_refused,),
+    (VERIFY, 1, "AT003"): (since.signed_by_somebody_else,),
+    (VERIFY, 1, "AT004"): (since.not_as_expected,),
+    (VERIFY, 1, "AT005"): (since.lost,),
+    (VERIFY, 1, "AT008"): (since.taken_over,),
+    (VERIFY, 1, "AT010"): (since.withdrawn,),
+    (VERIFY, 1, "AT012"): (since.required,),
+    (VERIFY, 1, "AT013"): (since.denied,),
+    (VERIFY, 1, "AT014"): (since.made_anew,),
+    (VERIFY, 1, ""): (since.invalid,),
+    (VERIFY, 2, ""): (since.no_locks, since.malformed_configuration, since.malformed_publishers),
+    (VERIFY, 3, ""): (since.refused, since.offered_no_more, since.index_refused, since.no_root),
+    (VERIFY, 4, ""): (since.edited_lock, since.other_root),
+    (RUN, 0, ""): (since.nothing,),
+    (RUN, 0, "AT011"): (since.refused,),
+    (RUN, 1, "PY001"): (since.past_its_end,),
+    (RUN, 1, "AT003"): (since.signed_by_somebody_else,),
+    (RUN, 1, "AT014"): (since.made_anew,),
+    (RUN, 2, ""): (since.malformed_configuration,),
+    (RUN, 3, ""): (since.index_refused, since.gone),
+    (RUN, 4, ""): (since.edited_lock, since.other_root, since.tampered),
+    (SARIF, 0, ""): (run_before,),
+    (SARIF, 1, "PY001"): (failed_before,),
+    (SARIF, 3, ""): (since.nothing,),
+    (QUALITY, 0, ""): (run_before,),
+    (QUALITY, 1, "PY001"): (failed_before,),
+    (QUALITY, 3, ""): (since.nothing,),
+}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Released]:
+    """The shop, run once for all cases."""
+    with released(tmp_path_factory.mktemp("released")) as made:
         yield made
 
 
-def nothing(estate: Estate) -> None:
-    """Leave everything as it was."""
+@pytest.fixture
+def clone(shop: Released, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clone:
+    """A fresh clone, as the current folder."""
+    return shop.clone(tmp_path / "clone", monkeypatch)
 
 
-def signed_by_somebody_else(estate: Estate) -> None:
-    attest(estate.index, COIN, github("evil/coin", repository_id="1", owner_id="2"))
+def execute(line: str, capfd: Capture) -> Answer:
+    """Do what a line of the recipes does, for the day of the tests."""
+    command, _, file = line.partition(" > ")
+    arguments = shlex.split(command)[1:]
+    answer = uplock(capfd, *arguments, *([] if arguments[0] == "lock" else ["--as-of", AS_OF]))
+    if file:
+        Path(file).write_text(answer.out)
+    return answer
 
 
-def not_as_expected(estate: Estate) -> None:
-    estate.configure(
-        '\n[tool.uplock.policy.publishers.coin]\nkind = "GitHub"\nrepository = "octo/coin"\nworkflow = "release.yml"\n'
-        'claims = { ref = "refs/tags/v9*" }\n'
-    )
+def named(answer: Answer) -> dict[str, set[str]]:
+    """Return the rules that an answer names, with the severities that they have there."""
+    found: dict[str, set[str]] = {}
+    for rule, severity in _findings(answer.out):
+        found.setdefault(rule, set()).add(severity)
+    return found
 
 
-def lost(estate: Estate) -> None:
-    estate.index.publish(*build_wheel("coin", "1.2"), upload_time=None)
-    text = (estate.folder / "pyproject.toml").read_text()
-    (estate.folder / "pyproject.toml").write_text(text.replace('"crypt"', '"crypt", "coin>=1.2,<9"'))
-    estate.run()
+def _findings(out: str) -> Iterator[tuple[str, str]]:
+    if not out.startswith(("{", "[")):
+        for match in re.finditer(r"^(error|warning|info) ([A-Z]{2}[0-9]{3}) ", out, re.MULTILINE):
+            yield match[2], match[1]
+        return
+    document: Any = json.loads(out)
+    if isinstance(document, list):
+        yield from ((each["check_name"], each["severity"]) for each in document)
+    elif "runs" in document:
+        yield from ((each["ruleId"], each["level"]) for each in document["runs"][0]["results"])
+    else:
+        rows = [document, *document.get("targets", ())]
+        yield from ((each["rule"], each["severity"]) for row in rows for each in row.get("findings", ()))
 
 
-def taken_over(estate: Estate) -> None:
-    attest(estate.index, COIN, github("octo/coin", repository_id="666", owner_id="667"))
+@pytest.mark.parametrize(
+    ("claim", "situation"),
+    [
+        pytest.param(claim, situation, id=f"{'-'.join(claim[0].split()[:3])}-{claim[1]}-{situation.__name__}")
+        for claim, situations in CASES.items()
+        for situation in situations
+    ],
+)
+def test_a_command_of_the_recipes_exits_as_they_say(
+    claim: tuple[str, int, str], situation: Callable[[Clone], None], clone: Clone, capfd: Capture
+) -> None:
+    line, code, rule = claim
+    situation(clone)
+
+    answer = execute(line, capfd)
+
+    assert answer.code == code, answer.out + answer.err
+    if rule:
+        assert rule in named(answer), answer.out
+    if rule and line == VERIFY:
+        assert ("error" in named(answer)[rule]) == (code == 1)
+    if line == VERIFY and not rule:
+        assert all("error" not in severities for severities in named(answer).values())
 
 
-def withdrawn(estate: Estate) -> None:
-    estate.index.change_publisher(COIN, None)
+@pytest.mark.parametrize("path", [GITHUB, GITLAB], ids=lambda path: path.name)
+def test_everything_that_a_recipe_says_of_a_command_is_tried_and_everything_tried_is_said(path: Path) -> None:
+    other = QUALITY if path == GITHUB else SARIF
+    said = [(claim.command, claim.code, claim.rule) for claim in claims_of(path)]
+    assert set(said) == {case for case in CASES if case[0] != other}
 
 
-def required(estate: Estate) -> None:
-    estate.configure('\n[tool.uplock.policy]\nrequire-attestations = ["*"]\n')
-    withdrawn(estate)
-
-
-def made_anew(estate: Estate) -> None:
-    lockset = estate.folder / "locks" / "lockset.json"
-    lockset.write_text(json.dumps({**json.loads(lockset.read_text()), "publishers": []}))
-
-
-def invalid(estate: Estate) -> None:
-    crypt = next(name for name in estate.index.filenames() if name.startswith("crypt") and "cp312" in name)
-    estate.index.change_publisher(COIN, estate.index.document(crypt))
-
-
-def refused(estate: Estate) -> None:
-    estate.http.fail(403, part="provenance")
-
-
-def offered_no_more(estate: Estate) -> None:
-    estate.index.provenance_offered = False
-
-
-def edited(estate: Estate) -> None:
-    with (estate.folder / "locks" / "pylock.py312-linux-x86_64.toml").open("a") as lock:
-        lock.write("# by hand\n")
-
-
-SITUATIONS: dict[tuple[int, str], tuple[Callable[[Estate], None], ...]] = {
-    (0, ""): (nothing,),
-    (1, "AT003"): (signed_by_somebody_else,),
-    (1, "AT004"): (not_as_expected,),
-    (1, "AT005"): (lost,),
-    (1, "AT008"): (taken_over,),
-    (1, "AT010"): (withdrawn,),
-    (1, "AT012"): (required,),
-    (1, "AT014"): (made_anew,),
-    (1, ""): (invalid,),
-    (3, ""): (refused, offered_no_more),
-    (4, ""): (edited,),
-}
+@pytest.mark.parametrize("path", [GITHUB, GITLAB], ids=lambda path: path.name)
+def test_no_command_of_a_recipe_is_overlooked(path: Path) -> None:
+    lines = [line for job in jobs_of(path).values() for step in job.steps for line in step.script.splitlines()]
+    commands = [line for line in dict.fromkeys(lines) if not line.startswith("sh .ci/")]
+    assert commands == list(dict.fromkeys(claim.command for claim in claims_of(path)))
 
 
 def test_the_signer_of_the_estate_is_the_one_that_the_cases_change() -> None:
     assert usual("coin").publisher["repository"] == "octo/coin"
 
 
-@pytest.mark.allow_hosts(["127.0.0.1"])
-@pytest.mark.enable_socket
+# --- what the page says beside the recipes ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("situation", [since.nothing, since.signed_by_somebody_else, since.refused, since.edited_lock])
+def test_the_report_that_is_kept_follows_its_schema_whatever_the_outcome(
+    situation: Callable[[Clone], None], clone: Clone, capfd: Capture
+) -> None:
+    situation(clone)
+    answer = execute(VERIFY, capfd)
+    schema = "error" if answer.code == 4 else "verify"
+    validator = jsonschema_rs.validator_for(json.loads((SCHEMAS / f"{schema}.schema.json").read_bytes()))
+    validator.validate(json.loads(Path("verify.json").read_bytes()))
+
+
 @pytest.mark.parametrize(
-    ("claim", "situation"),
+    ("situation", "rule"), [(since.one_refused_is_an_error, "AT011"), (since.too_old_root, "AT007")]
+)
+def test_what_is_a_warning_blocks_where_the_policy_says_so(
+    situation: Callable[[Clone], None], rule: str, clone: Clone, capfd: Capture
+) -> None:
+    situation(clone)
+    answer = execute(VERIFY, capfd)
+    assert (answer.code, "error" in named(answer)[rule]) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
     [
-        pytest.param(claim, situation, id=f"{claim[0]}-{situation.__name__}")
-        for claim, situations in SITUATIONS.items()
-        for situation in situations
+        ("uplock lock --check", 0),
+        ("uplock verify lock --require-baseline", 0),
+        ("uplock run --require-baseline", 0),
+        ("uplock check", 3),
+        ("uplock verify lock --from-archive", 3),
+        ("uplock trust pin", 3),
+        ("uplock lock --check=resolve", 3),
     ],
 )
-def test_the_command_of_the_recipes_exits_as_they_say(
-    claim: tuple[int, str], situation: Callable[[Estate], None], estate: Estate
+def test_a_fresh_clone_has_what_these_need_and_not_what_those_need(
+    command: str, code: int, clone: Clone, capfd: Capture
 ) -> None:
-    code, rule = claim
-    situation(estate)
-    assert estate.verify() == code, (estate.folder / REPORT).read_text()
-    assert rule in estate.named() if rule else not estate.named()
+    arguments = shlex.split(command)[1:]
+    dated = ["--as-of", AS_OF] if arguments[0] in {"verify", "run", "check"} else []
+    answer = uplock(capfd, *arguments, *dated)
+    assert answer.code == code, answer.err
+    page = (RELEASE.parent.parent / "release-job.md").read_text()
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| `{command}`")]
+    assert ("| yes |" in row) == (code == 0)
 
 
-@pytest.mark.parametrize("path", [GITHUB, GITLAB], ids=lambda path: path.name)
-def test_every_claim_of_a_recipe_is_tried_and_everything_tried_is_claimed(path: Path) -> None:
-    claims = [match for line in path.read_text().splitlines() if (match := _CLAIM.fullmatch(line))]
-    assert {(int(match["code"]), match["rule"] or "") for match in claims} == set(SITUATIONS)
-    assert f"{VERIFY} > {REPORT}" in path.read_text()
+def test_a_run_locks_anew_what_changed_so_the_check_before_it_is_what_blocks(clone: Clone, capfd: Capture) -> None:
+    since.other_requirements(clone)
+    before = Path("locks/lockset.json").read_bytes()
+    assert execute(CHECK, capfd).code == 1
+    assert execute(RUN, capfd).code == 0
+    assert Path("locks/lockset.json").read_bytes() != before
 
 
-# --- the files themselves -----------------------------------------------------------------------------------------
+def test_a_run_writes_nothing_else_than_what_is_committed_if_nothing_happened(clone: Clone, capfd: Capture) -> None:
+    before = snapshot(clone.folder)
+    assert execute(RUN, capfd).code == 0
+    assert {**snapshot(clone.folder)} == {**before, "run.json": Path("run.json").read_bytes()}
 
 
-def table(node: Node, *keys: str) -> dict[str, Node]:
-    """Return a mapping inside a document."""
-    for key in keys:
-        assert isinstance(node, dict)
-        node = node[key]
-    assert isinstance(node, dict)
-    return node
+def test_a_changed_publisher_is_accepted_as_the_page_says(clone: Clone, capfd: Capture) -> None:
+    since.signed_by_somebody_else(clone)
+    assert execute(VERIFY, capfd).code == 1
+    clone.run()
+    assert uplock(capfd, "trust", "pin", "coin").code == 0
+    assert execute(VERIFY, capfd).code == 0
 
 
-def steps_of(path: Path) -> list[dict[str, Node]]:
-    """Return every step of every job of a workflow."""
-    found = []
-    for job in table(read_yaml(path.read_text()), "jobs").values():
-        assert isinstance(job, dict)
-        steps = job["steps"]
-        assert isinstance(steps, list)
-        found += [table(step) for step in steps]
-    return found
-
-
-def test_nothing_is_published_at_github_unless_verifying_passed() -> None:
-    document = read_yaml(GITHUB.read_text())
-    assert table(document, "jobs", "publish")["needs"] == "verify"
-    text = GITHUB.read_text()
-    assert not re.search(r"continue-on-error|\|\||pull_request_target", text)
-    assert list(table(document, "on")) == ["push"]
-    assert list(table(document, "on", "push")) == ["tags"]
-
-
-def test_only_the_publishing_job_may_ask_for_an_identity() -> None:
-    document = read_yaml(GITHUB.read_text())
-    assert table(document, "permissions") == {"contents": "read"}
-    assert "permissions" not in table(document, "jobs", "verify")
-    assert table(document, "jobs", "publish", "permissions") == {"contents": "read", "id-token": "write"}
-    assert table(document, "jobs", "publish")["environment"] == "release"
-
-
-def test_the_report_is_kept_whether_it_passed_or_not() -> None:
-    (upload,) = [step for step in steps_of(GITHUB) if "upload-artifact" in str(step.get("uses"))]
-    assert upload["if"] == "always()"
-    assert table(upload, "with")["path"] == REPORT
-    artifacts = table(read_yaml(GITLAB.read_text()), "verify", "artifacts")
-    assert (artifacts["when"], artifacts["paths"]) == ("always", [REPORT])
-
-
-def test_nothing_is_published_at_gitlab_unless_verifying_passed() -> None:
-    document = read_yaml(GITLAB.read_text())
-    assert table(document, "publish")["needs"] == ["verify"]
-    assert "allow_failure" not in GITLAB.read_text()
-    assert table(document, "verify")["rules"] == table(document, "publish")["rules"] == [{"if": "$CI_COMMIT_TAG"}]
-
-
-@pytest.mark.parametrize("path", [GITHUB, REFRESH], ids=lambda path: path.name)
-def test_every_action_is_pinned_by_its_commit(path: Path) -> None:
-    used = [str(step["uses"]) for step in steps_of(path) if "uses" in step]
-    assert used
-    assert all(_PIN.fullmatch(each) for each in used)
-
-
-def test_a_refreshed_root_is_proposed_and_not_used() -> None:
-    runs = [step["run"] for step in steps_of(REFRESH) if "run" in step]
-    assert runs == ["sh .ci/install-uplock", "uplock trust refresh trusted_root.json"]
-    assert table(read_yaml(REFRESH.read_text()), "permissions") == {"contents": "read"}
-    assert "trust refresh" not in GITHUB.read_text() + GITLAB.read_text()
+def test_a_project_that_stopped_attesting_is_accepted_as_the_page_says(clone: Clone, capfd: Capture) -> None:
+    since.lost(clone)
+    assert execute(VERIFY, capfd).code == 1
+    assert uplock(capfd, "trust", "forget", "coin").code == 0
+    assert execute(VERIFY, capfd).code == 0
