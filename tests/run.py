@@ -19,6 +19,8 @@ from pathlib import Path
 from support.interpreters import find_python
 
 ROOT = Path(__file__).resolve().parent.parent
+WORKERS = "auto"
+"""One process of tests per processor."""
 MINORS = ("3.11", "3.12", "3.13", "3.14")
 
 
@@ -41,7 +43,7 @@ def main(arguments: list[str]) -> int:
 def with_coverage(python: Path) -> int:
     """Run all default tests under branch coverage, subprocesses included, and hold the gate."""
     run([python, "-m", "coverage", "erase"])
-    code = run([python, "-m", "coverage", "run", "-m", "pytest", "-p", "no:cacheprovider"])
+    code = run([python, "-m", "coverage", "run", "-m", "pytest", "-p", "no:cacheprovider", "-n", WORKERS])
     run([python, "-m", "coverage", "combine", "--quiet"])
     return code or run([python, "-m", "coverage", "report"])
 
@@ -57,7 +59,7 @@ def on_others() -> int:
             continue
         python = environment(Path(f".venv-{minor}"), found)
         print(f"CPython {minor}", flush=True)
-        if code := run([python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]):
+        if code := run([python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", WORKERS]):
             return code
     return 0
 

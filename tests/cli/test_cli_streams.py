@@ -108,6 +108,15 @@ def test_a_defect_of_our_own_is_told_without_a_traceback_unless_wanted(
     assert "ValueError: surprise\n" in capfd.readouterr().err
 
 
+def test_what_this_user_may_not_look_into_is_no_defect(capfd: Capture) -> None:
+    assert show(PermissionError(13, "Permission denied", "locks/lockset.json"), as_json=False) == 3
+    told = capfd.readouterr().err
+    assert "locks/lockset.json: permission denied" in told
+    assert "Check who may read and write it." in told
+    assert show(PermissionError("of nothing"), as_json=False) == 3
+    assert "a defect in uplock: PermissionError" in capfd.readouterr().err
+
+
 def test_an_interrupt_is_told_and_has_its_code(capfd: Capture) -> None:
     assert show(KeyboardInterrupt(), as_json=True) == 130
     assert show(click.Abort(), as_json=True) == 130

@@ -68,6 +68,8 @@ def show(error: BaseException, *, as_json: bool) -> int:
                 remedy=error.remedy,
                 exit_code=error.exit_code,
             )
+        case PermissionError(filename=str() as place):
+            body = _forbidden(place)
         case _:
             body = _internal(error)
     return _show(body, as_json=as_json)
@@ -95,6 +97,13 @@ def _usage(error: click.ClickException) -> ErrorBody:
     command = context.command_path if context is not None else "uplock"
     return ErrorBody(
         kind="usage", message=error.format_message(), context="", remedy=f"See {command} --help.", exit_code=2
+    )
+
+
+def _forbidden(place: str) -> ErrorBody:
+    """Return the error for a file or folder that this user may not look into; nothing of it was decided."""
+    return ErrorBody(
+        kind="input", message="permission denied", context=place, remedy="Check who may read and write it.", exit_code=3
     )
 
 
