@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from support.attestations import private_instance
 from support.attested_shop import COIN, TILL_12, attest, attested_estate, root_file, usual
 from support.http_index import HttpIndex
 from support.index_simulator import IndexSimulator
 from support.shop import AS_OF, PYPROJECT, Answer, project, uplock
-from support.signers import github
+from support.signers import custom, github
+from support.statements import publish_predicate_type, statement
+from uplock.model.digest import sha256_of
 
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.enable_socket]
 
@@ -289,3 +292,31 @@ def test_packages_that_are_not_verified_cannot_be_pinned_and_unknown_ones_not_fo
 def test_the_text_names_the_baseline(shop: Shop, capfd: Capture) -> None:
     out = uplock(capfd, "run", shop.folder, "--as-of", AS_OF, "--trusted-root", shop.root).out
     assert "publishers: compared with those of 3 packages" in out
+
+
+def test_removing_the_locks_makes_nobody_forget_who_signed(shop: Shop, index: IndexSimulator) -> None:
+    shutil.rmtree(shop.folder / "locks")
+    attest(index, COIN, github("evil/coin", repository_id="1", owner_id="2"))
+    answer = shop.run("--refresh")
+    assert answer.code == 1
+    assert "AT003" in rules(answer)
+    assert answer.json["baseline"]["state"] == "held"
+
+
+def test_what_was_forgotten_on_purpose_does_not_come_back_from_the_archive(shop: Shop, index: IndexSimulator) -> None:
+    assert shop.other("trust", "forget", "coin", "till", "crypt", "--project", shop.folder).code == 0
+    attest(index, COIN, github("new/coin", repository_id="1", owner_id="2"))
+    answer = shop.run("--refresh")
+    assert answer.code == 0, answer.out
+    assert answer.json["baseline"]["gained"] == ["coin", "crypt", "till"]
+
+
+def test_a_name_that_is_a_pattern_cannot_be_pinned(shop: Shop, index: IndexSimulator) -> None:
+    everybody = custom("https://ci.example.org/*", "https://ci.example.org")
+    content = statement((COIN, sha256_of(index.body(COIN) or b"")), predicate=publish_predicate_type())
+    assert shop.other("trust", "forget", "coin", "--project", shop.folder).code == 0
+    index.change_publisher(COIN, json.dumps(private_instance().attest(content, everybody)).encode())
+    shop.run("--refresh")
+    refused = shop.other("trust", "pin", "coin", "--project", shop.folder)
+    assert refused.code == 2
+    assert "contains *" in refused.err

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from uplock.errors import IntegrityError
 from uplock.model.digest import Sha256, digest_of
 from uplock.model.generation import Generation, GenerationArtifact, GenerationContent, GenerationLock
+from uplock.model.identity import KnownPublisher
 from uplock.model.lock import GenerationRef, LockSet
 from uplock.model.results import ArtifactResults
 from uplock.policy.lifecycle import table_digest
@@ -51,13 +52,31 @@ def known_head(lockset: LockSet, archive: Archive, project: str) -> GenerationRe
     """
     if lockset.generation is not None:
         return lockset.generation
+    newest = _newest(archive, project)
+    if newest is None:
+        return None
+    head, generation = newest
+    return GenerationRef(id=head, content=digest_of(generation.content), parent=generation.parent)
+
+
+def known_publishers(lockset: LockSet, archive: Archive, project: str) -> tuple[KnownPublisher, ...]:
+    """Return the publishers that are known from before: the lock set's, or the archive's as for the head.
+
+    So removing the locks makes nobody forget who signed. What ``uplock trust forget`` took out of a lock set stays out.
+    """
+    if lockset.generation is not None:
+        return lockset.publishers
+    newest = _newest(archive, project)
+    return lockset.publishers or (() if newest is None else newest[1].content.publishers)
+
+
+def _newest(archive: Archive, project: str) -> tuple[Sha256, Generation] | None:
+    """Return the archive's head if it is of the same project."""
     head = archive.head()
-    if head is None:
+    generation = None if head is None else archive.generation(head)
+    if head is None or generation is None or generation.content.project != project:
         return None
-    newest = archive.generation(head)
-    if newest.content.project != project:
-        return None
-    return GenerationRef(id=head, content=digest_of(newest.content), parent=newest.parent)
+    return head, generation
 
 
 def commit(content: GenerationContent, known: GenerationRef | None) -> tuple[GenerationRef, bool]:

@@ -10,7 +10,7 @@ from uplock.files import replace_all
 from uplock.lockfile.lockset import write_lockset
 from uplock.lockfile.names import normalized
 from uplock.model.identity import ExpectedPublisher
-from uplock.model.results import ArtifactResults, Verified
+from uplock.model.results import ArtifactResults, Other, Publisher, Verified
 from uplock.model.trust_outcome import PinnedPublisher, TrustForgetResult, TrustPinResult
 from uplock.model.value import changed, encode
 from uplock.policy.ratchet import ids_of
@@ -89,6 +89,11 @@ def _expected(package: str, results: Iterable[ArtifactResults]) -> tuple[Expecte
         if isinstance(each.verification, Verified):
             refs = {dict(attestation.claims).get("ref") for attestation in each.verification.attestations}
             tagged = all(ref is not None and ref.startswith(_TAGS) for ref in refs)
+            if "*" in name_of(each.verification.publisher) + "".join(value for _, value in ids_of(each.verification)):
+                raise UsageError(
+                    f"the name of whoever signed {package} contains *, which would match others",
+                    remedy="Write its publisher yourself, with other claims.",
+                )
             claims = (*ids_of(each.verification), *([("ref", f"{_TAGS}*")] if tagged and refs else []))
             found.add(
                 ExpectedPublisher(
@@ -99,6 +104,11 @@ def _expected(package: str, results: Iterable[ArtifactResults]) -> tuple[Expecte
                 )
             )
     return tuple(sorted(found, key=encode))
+
+
+def name_of(publisher: Publisher) -> str:
+    """Return the name that an expectation compares as a pattern; only a generic publisher has one."""
+    return publisher.identity if isinstance(publisher, Other) else ""
 
 
 def forget(root: Path, names: Iterable[str]) -> TrustForgetResult:

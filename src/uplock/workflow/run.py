@@ -16,7 +16,7 @@ from uplock.policy.evaluate import evaluate
 from uplock.policy.expected import generic_policies
 from uplock.policy.subject import Subject
 from uplock.ports import Event
-from uplock.workflow.commit import commit, content_of, known_head
+from uplock.workflow.commit import commit, content_of, known_head, known_publishers
 from uplock.workflow.describe import describe, shared_facts, target_paths
 from uplock.workflow.evidence import baseline_of, missing_baseline, remembered
 from uplock.workflow.gather import Gatherer
@@ -119,7 +119,7 @@ def _held(
     Where a baseline is required and there is none, nothing becomes known: else the next run would find one.
     """
     verifications = {digest: each.verification for digest, each in results.items()}
-    known = found.lockset.publishers
+    known = known_publishers(found.lockset, seams.archive, project.service)
     baseline = baseline_of(known, found.locks, verifications)
     missed = missing_baseline(project.policy) if request.require_baseline and baseline.state == "none" else ()
     publishers = () if missed else remembered(known, found.locks, verifications, project.policy)
