@@ -1,4 +1,4 @@
-"""Which third-party libraries an ELF file is or holds, with the evidence.
+"""Which third-party libraries a native file is or holds, with the evidence.
 
 The rules: a name in a text is not the library, a SONAME's tail is not a version, and a version is only told together
 with how it was found. Missing is better than wrong.
@@ -9,9 +9,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, Protocol
 
-from uplock.inspect.elf import ElfHeader
 from uplock.inspect.libraries import Anchor, Library, compiled, constant, ports, project_of, table
 from uplock.model.results import NativeLibrary
 from uplock.model.value import Value
@@ -27,12 +26,33 @@ MAX_CLAIMS = 20_000
 MAX_LIBRARIES = 500
 """Libraries that are told per file."""
 
-_MANGLED = re.compile(r"(?:-[0-9a-f]{8}){1,2}(?=\.|\Z)")
+_MANGLED = re.compile(r"(?:(?:-[0-9a-f]{8}){1,2}|-[0-9a-f]{32})(?=\.|\Z)")
+_DYLIB = re.compile(r"\A([^.]+)\.([0-9.]+)\.dylib\Z")
+"""A library's file name on macOS; the version stands behind ``.so`` on Linux, and the table is written for that."""
+_DLL_ENDING = re.compile(r"(?:-\d{1,3})?(?:-(?:x64|x86|arm64))?\Z")
+_MIN_DLL = 4
+"""Letters of a DLL's name from which on it is looked up as if it began with "lib"."""
 _BEFORE, _CONTEXT = 32, 256  # bytes around a text that a version pattern may look at
 _PRINTABLE = range(0x20, 0x7F)
 _EVIDENCE = 96  # characters of evidence that are kept
 _PORT_PATH = b"/buildtrees/"
 _PORT = re.compile(rb"/buildtrees/([a-z0-9][a-z0-9-]{0,63})/src/v?(\d+\.\d+(?:\.\d+){0,2})-[0-9a-f]{10}\.clean/")
+
+
+class Header(Protocol):
+    """What this module looks at in the headers of a file, whatever its format."""
+
+    @property
+    def soname(self) -> str | None:
+        """What the file calls itself."""
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """What the file needs."""
+
+    @property
+    def constants(self) -> tuple[tuple[int, int], ...]:
+        """Where in the file constants are: ranges, ascending and disjoint."""
 
 
 class Claim(Value, frozen=True, kw_only=True):
@@ -82,12 +102,15 @@ class Constants(Value, frozen=True, kw_only=True):
 
 
 def unmangled(filename: str) -> str:
-    """Remove what auditwheel adds to the names of grafted libraries, once or twice: ``libz-1a2b3c4d.so.1``."""
+    """Remove what repair tools add to the names of grafted libraries.
+
+    That is ``-1a2b3c4d`` by auditwheel, once or twice, or 32 digits by delvewheel.
+    """
     return _MANGLED.sub("", filename, count=1)
 
 
 def identify(
-    path: str, data: bytes | bytearray, header: ElfHeader, *, library: bool, grafted: bool
+    path: str, data: bytes | bytearray, header: Header, *, library: bool, grafted: bool
 ) -> tuple[NativeLibrary, ...]:
     """Return the libraries found in one file, sorted by name and version.
 
@@ -95,7 +118,7 @@ def identify(
     is somebody else's even if the table does not know it.
     """
     soname = header.soname or path.rpartition("/")[2]
-    project = project_of(_stem(soname)) if library else None
+    project = _project(soname) if library else None
     constants = Constants(data=data, ranges=header.constants)
     raw_claims = itertools.chain(_from_anchors(constants, project), _from_ports(constants))
     claims = tuple(_settled(raw_claims))
@@ -122,7 +145,21 @@ def identify(
 
 
 def _stem(soname: str) -> str:
-    return unmangled(soname).partition(".so")[0]
+    """Return the name of a library without directory, mangling and all that a version may be part of."""
+    name = unmangled(soname.rpartition("/")[2])
+    if name.lower().endswith(".dll"):
+        return name[:-4].lower()
+    return name.partition(".")[0] if name.endswith(".dylib") else name.partition(".so")[0]
+
+
+def _project(soname: str) -> Library | None:
+    """Return the project of a library by its name; on Windows "lib" may be missing, and a number stand behind."""
+    stem = _stem(soname)
+    project = project_of(stem)
+    if project is None and soname.lower().endswith(".dll"):
+        short = _DLL_ENDING.sub("", stem)
+        project = project_of(short) or (project_of(f"lib{short}") if len(short) >= _MIN_DLL else None)
+    return project
 
 
 def _own_name(project: Library | None, claims: tuple[Claim, ...]) -> str:
@@ -132,15 +169,16 @@ def _own_name(project: Library | None, claims: tuple[Claim, ...]) -> str:
     return next((claim.name for claim in claims if claim.name in project.forks), project.name)
 
 
-def _needed_projects(header: ElfHeader) -> set[str]:
+def _needed_projects(header: Header) -> set[str]:
     """Return the projects that the file needs as shared libraries: a version of them in its texts is a header's."""
-    projects = [project for needed in header.needed if (project := project_of(_stem(needed)))]
+    projects = [project for needed in header.needed if (project := _project(needed))]
     return {name for project in projects for name in (project.name, *project.forks)}
 
 
 def _from_name(name: str, project: Library, path: str, soname: str) -> Claim:
     filename = path.rpartition("/")[2]
-    match = re.search(project.file, unmangled(filename)) if project.file and name == project.name else None
+    plain = _DYLIB.sub(r"\1.so.\2", unmangled(filename))
+    match = re.search(project.file, plain) if project.file and name == project.name else None
     if match is None:
         return Claim(name=name, version=None, method="soname", evidence=soname)
     return Claim(name=name, version=match[1], method="file-name", evidence=filename)

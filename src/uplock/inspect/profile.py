@@ -6,13 +6,13 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from uplock.errors import InputError, located
-from uplock.inspect.elf import ElfHeader, read_elf
 from uplock.inspect.identify import identify
 from uplock.inspect.libraries import table
 from uplock.inspect.metadata import check_wheel_version, parse_metadata
+from uplock.inspect.native import HEAD, NativeHeader, format_of, read_native, system_of
 from uplock.inspect.versions import claimed_glibc, highest, system_floors
 from uplock.inspect.wheel import MAX_METADATA, Wheel, open_wheel
 from uplock.inspect.zipdirectory import Member, refuse
@@ -20,7 +20,7 @@ from uplock.model.digest import Sha256
 from uplock.model.results import CoreMetadata, EmbeddedSbom, NativeLibrary, NativeObject, NativeProfile
 from uplock.model.value import Value, changed
 
-INSPECTOR_VERSION = f"1.{table().version}"
+INSPECTOR_VERSION = f"2.{table().version}"
 """Version of this code, then of its table: part of the key of every result. Raise the first with every change of it."""
 
 MAX_NATIVE = 1024 * 1024 * 1024
@@ -33,22 +33,10 @@ MAX_SBOM = 64 * 1024 * 1024
 _NATIVE_NAME = re.compile(r"\.(?:so(?:\.[^/]+)?|pyd|dll|dylib|exe|node)\Z", re.IGNORECASE)
 _SCRIPT = re.compile(r"[^/]+\.data/scripts/[^/]+\Z")
 _TEXT_NAME = re.compile(r"\.(?:py|pyi|pyx|pxd|txt|md|rst|json|toml|cfg|h|hpp|c|cpp|sh|html|js|css)\Z")
-_EXTENSION_NAME = re.compile(r"\.(?:cpython-[^/]+|abi3|abi3t|pypy[^/]+)\.so\Z")
-_STABLE_ABI = re.compile(r"\.abi3t?\.so\Z")
-_GRAFTED = re.compile(r"\A[^/]+\.libs/|-[0-9a-f]{8}\.(?:[^/]+\.)?so[^/]*\Z")
-_PE, _MACHO = "a Windows (PE) file, which is not read", "a macOS (Mach-O) file, which is not read"
-_UNIVERSAL = "a macOS (universal Mach-O) file, which is not read"
-_FORMATS = {
-    b"MZ": _PE,
-    b"\xfe\xed\xfa\xce": _MACHO,
-    b"\xfe\xed\xfa\xcf": _MACHO,
-    b"\xce\xfa\xed\xfe": _MACHO,
-    b"\xcf\xfa\xed\xfe": _MACHO,
-    b"\xca\xfe\xba\xbe": _UNIVERSAL,
-    b"\xca\xfe\xba\xbf": _UNIVERSAL,
-}
-
-Role = Literal["extension", "library", "executable"]
+_GRAFTED = re.compile(
+    r"\A[^/]+\.libs/|(?:\A|/)\.dylibs/|-[0-9a-f]{8}\.(?:[^/]+\.)?so[^/]*\Z|-[0-9a-f]{32}\.dll\Z", re.IGNORECASE
+)
+"""Where auditwheel, delocate and delvewheel put libraries, and how they name them."""
 
 
 class WheelContents(Value, frozen=True, kw_only=True):
@@ -72,13 +60,12 @@ def inspect_wheel(stream: BinaryIO, filename: str) -> WheelContents:
 
 
 class _Found(Value, frozen=True, kw_only=True):
-    """One ELF file as inspected."""
+    """One native file as inspected, or one slice of a universal file."""
 
     path: str
     sha256: Sha256
     size: int
-    header: ElfHeader
-    role: Role
+    header: NativeHeader
     libraries: tuple[NativeLibrary, ...]
 
 
@@ -88,7 +75,7 @@ class _Inspection:
     def __init__(self, wheel: Wheel) -> None:
         self._wheel = wheel
         self._twins = Counter((member.crc, member.size) for member in wheel.members)
-        self._known: dict[bytes, _Found | str | None] = {}
+        self._known: dict[bytes, tuple[_Found, ...] | str] = {}
         self._found: list[_Found] = []
         self._skipped: list[tuple[str, str]] = []
         self._names = 0
@@ -99,13 +86,12 @@ class _Inspection:
             if _may_be_native(member):
                 self._take(member)
         sboms = tuple(self._sboms())
-        inside = {_base(found.path) for found in self._found} | {_base(path) for path, _ in self._skipped}
-        inside.update(found.header.soname for found in self._found if found.header.soname)
-        system = frozenset(name for found in self._found for name in found.header.needed if name not in inside)
+        paths = {found.path for found in self._found} | {path for path, _ in self._skipped}
+        system = system_of([found.header for found in self._found], paths)
         objects = tuple(_object(found, system) for found in self._found)
         return NativeProfile(
             objects=objects,
-            libraries=tuple(library for found in self._found for library in found.libraries),
+            libraries=tuple(dict.fromkeys(library for found in self._found for library in found.libraries)),
             system=tuple(sorted(system)),
             glibc=highest(item.glibc for item in objects if item.glibc),
             glibc_claimed=claimed_glibc(self._wheel.name.platforms),
@@ -118,15 +104,16 @@ class _Inspection:
         result = self._copy_of(member) if self._twins[member.crc, member.size] > 1 else self._read(member)
         if isinstance(result, str):
             self._skipped.append((member.path, result))
-        elif result is not None:
-            libraries = tuple(changed(library, path=member.path) for library in result.libraries)
-            self._found.append(changed(result, path=member.path, libraries=libraries))
-            self._names += _length_of_names(result.header)
+            return
+        for found in result:
+            libraries = tuple(changed(library, path=member.path) for library in found.libraries)
+            self._found.append(changed(found, path=member.path, libraries=libraries))
+            self._names += _length_of_names(found.header)
             if len(self._found) > MAX_NATIVE_FILES or self._names > MAX_NAMES:
                 with located(self._wheel.filename):
                     refuse(f"has more than {MAX_NATIVE_FILES} native files, or they need too much")
 
-    def _copy_of(self, member: Member) -> _Found | str | None:
+    def _copy_of(self, member: Member) -> tuple[_Found, ...] | str:
         """Read each of several equal files once. Checksums can be forged, so the stored bytes decide what is equal."""
         digest = hashlib.sha256(b"%d %d " % (member.method, member.size))
         for piece in self._wheel.stored_pieces(member):
@@ -136,11 +123,11 @@ class _Inspection:
             self._known[key] = self._read(member)
         return self._known[key]
 
-    def _read(self, member: Member) -> _Found | str | None:
-        """Return what was found, why the file cannot be read, or ``None`` if it is not native after all."""
-        head = self._wheel.head(member, 4)
-        if head != b"\x7fELF":
-            return _other_format(member, head)
+    def _read(self, member: Member) -> tuple[_Found, ...] | str:
+        """Return what was found (nothing, if the file is not native after all), or why the file cannot be read."""
+        form = format_of(self._wheel.head(member, HEAD))
+        if form is None:
+            return "is no ELF, Mach-O or PE file" if _NATIVE_NAME.search(member.path) else ()
         if member.size > MAX_NATIVE:
             return f"its {member.size} bytes are more than {MAX_NATIVE}"
         data, digest = bytearray(), hashlib.sha256()
@@ -148,18 +135,19 @@ class _Inspection:
             data += piece
             digest.update(piece)
         try:
-            header = read_elf(data)
+            headers = read_native(member.path, data, form)
         except InputError as error:
             return error.message
-        role = _role(member.path, data, header)
         grafted = _GRAFTED.search(member.path) is not None
-        return _Found(
-            path=member.path,
-            sha256=Sha256(digest.hexdigest()),
-            size=member.size,
-            header=header,
-            role=role,
-            libraries=identify(member.path, data, header, library=role == "library", grafted=grafted),
+        return tuple(
+            _Found(
+                path=member.path,
+                sha256=Sha256(digest.hexdigest()),
+                size=member.size,
+                header=header,
+                libraries=identify(member.path, data, header, library=header.role == "library", grafted=grafted),
+            )
+            for header in headers
         )
 
     def _sboms(self) -> Iterator[EmbeddedSbom]:
@@ -177,17 +165,13 @@ class _Inspection:
             yield EmbeddedSbom(path=member.path, sha256=Sha256(digest.hexdigest()), size=member.size)
 
 
-def _length_of_names(header: ElfHeader) -> int:
+def _length_of_names(header: NativeHeader) -> int:
     versions = sum(len(name) + sum(map(len, names)) for name, names in header.versions)
-    return versions + sum(map(len, (*header.needed, *header.runpath)))
+    return versions + sum(map(len, (*header.needed, *header.delayed, *header.runpath, *header.modules)))
 
 
 def _path(member: Member) -> str:
     return member.path
-
-
-def _base(path: str) -> str:
-    return path.rpartition("/")[2]
 
 
 def _may_be_native(member: Member) -> bool:
@@ -197,27 +181,6 @@ def _may_be_native(member: Member) -> bool:
     return member.executable and _TEXT_NAME.search(member.path) is None
 
 
-def _other_format(member: Member, head: bytes) -> str | None:
-    """Say why a file is not read; ``None`` if it is no native file in spite of its place or mode."""
-    named = _NATIVE_NAME.search(member.path) is not None
-    reason = _FORMATS.get(head) or _FORMATS.get(head[:2])
-    if reason == _UNIVERSAL and not named:
-        return None  # Java classes begin with the same bytes
-    return reason or ("is not an ELF file" if named else None)
-
-
-def _role(path: str, data: bytearray, header: ElfHeader) -> Role:
-    if header.kind == "executable" or header.pie or (header.interpreter and header.soname is None):
-        return "executable"
-    if _EXTENSION_NAME.search(path):
-        return "extension"
-    if path.endswith(".so") and not (header.soname or "").startswith("lib"):
-        start, end = header.names
-        if data.find(b"\0PyInit_", start, end) >= 0 or data.find(b"\0PyModExport_", start, end) >= 0:
-            return "extension"
-    return "library"
-
-
 def _object(found: _Found, system: frozenset[str]) -> NativeObject:
     header = found.header
     floors = system_floors(header.versions, system)
@@ -225,15 +188,19 @@ def _object(found: _Found, system: frozenset[str]) -> NativeObject:
         path=found.path,
         sha256=found.sha256,
         size=found.size,
-        role=found.role,
+        role=header.role,
+        format=header.format,
         machine=header.machine,
         bits=header.bits,
         soname=header.soname,
         needed=header.needed,
+        delayed=header.delayed,
         runpath=header.runpath,
         glibc=floors.get("GLIBC"),
         glibcxx=floors.get("GLIBCXX"),
         cxxabi=floors.get("CXXABI"),
         gcc=floors.get("GCC"),
-        stable_abi=_STABLE_ABI.search(found.path) is not None,
+        stable_abi=header.stable_abi,
+        minimum_os=header.minimum_os,
+        modules=header.modules,
     )

@@ -36,16 +36,20 @@ class CoreMetadata(Value, frozen=True, kw_only=True):
 
 
 class NativeObject(Value, frozen=True, kw_only=True):
-    """One ELF file of a wheel. Versions are the highest symbol versions that it needs from system libraries."""
+    """One native file of a wheel, or one slice of a universal file, which is then told once for each processor.
+
+    Versions are the highest symbol versions that it needs from system libraries (ELF only).
+    """
 
     path: str
     sha256: Sha256
     size: int
     role: Literal["extension", "library", "executable"]
     machine: str
-    """``x86_64``, ``aarch64``, … or ``e_machine=N``."""
+    """As its format calls it: ``x86_64``, ``aarch64`` (ELF), ``arm64`` (Mach-O, PE), … or ``e_machine=N``."""
     bits: Literal[32, 64]
     soname: str | None = None
+    """SONAME, install id of a dylib, or the name in the export table of a DLL."""
     needed: tuple[str, ...] = ()
     runpath: tuple[str, ...] = ()
     glibc: str | None = None
@@ -53,7 +57,14 @@ class NativeObject(Value, frozen=True, kw_only=True):
     cxxabi: str | None = None
     gcc: str | None = None
     stable_abi: bool = False
-    """The file name claims the stable ABI (``.abi3.so``)."""
+    """The file name claims the stable ABI (``.abi3.so``); a ``.pyd`` does by needing ``python3.dll`` only."""
+    format: Literal["elf", "mach-o", "pe"] = "elf"
+    minimum_os: str | None = None
+    """Platform and oldest version that a Mach-O file says it runs on (``macos 11.0``), several with commas between."""
+    delayed: tuple[str, ...] = ()
+    """Libraries that are loaded when first used: delayed imports of PE, lazy dylibs of Mach-O."""
+    modules: tuple[str, ...] = ()
+    """Entry points of extension modules that it exports (``PyInit_name``), sorted."""
 
 
 class NativeLibrary(Value, frozen=True, kw_only=True):
@@ -88,7 +99,7 @@ class NativeProfile(Value, frozen=True, kw_only=True):
     objects: tuple[NativeObject, ...] = ()
     libraries: tuple[NativeLibrary, ...] = ()
     system: tuple[str, ...] = ()
-    """SONAMEs needed that the wheel does not bring itself, sorted."""
+    """SONAMEs, install names and DLLs (in lower case) needed that the wheel does not bring itself, sorted."""
     glibc: str | None = None
     """Highest glibc symbol version over all objects (``2.17``)."""
     glibc_claimed: str | None = None

@@ -119,9 +119,11 @@ def _object(each: NativeObject) -> str:
     facts = [
         f"{each.role} {each.machine} {each.bits}-bit",
         *([floors] if floors else []),
+        *([f"minimum {each.minimum_os}"] if each.minimum_os else []),
         *(["stable ABI"] if each.stable_abi else []),
         *([f"soname {each.soname}"] if each.soname else []),
         *([f"needs {', '.join(each.needed)}"] if each.needed else []),
+        *([f"needs when first used {', '.join(each.delayed)}"] if each.delayed else []),
         *([f"runpath {', '.join(each.runpath)}"] if each.runpath else []),
     ]
     return f"  {each.path} ({each.size} bytes, sha256 {each.sha256}): {'; '.join(facts)}"

@@ -1,7 +1,7 @@
 """Native code inside wheels: the files, and the libraries found in them.
 
-Every ELF file of a wheel stands once among the occurrences: with the library that it is, else with the wheel. A
-library linked into another file occurs in that file as well.
+Every native file of a wheel stands once among the occurrences: with the library that it is, else with the wheel. A
+library linked into another file occurs in that file as well. A universal file is one file for several processors.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ _METHODS: Mapping[str, tuple[Technique, str]] = {
 }
 """Our methods as CycloneDX techniques, with a confidence: an estimate, fixed, so that equal evidence counts equal."""
 
+_NAME_FIELDS = {"elf": "SONAME", "mach-o": "install name", "pe": "DLL name"}
+
 
 def library_components(ref: str, profile: NativeProfile, clean: Cleaner) -> tuple[Component, ...]:
     """Return the libraries inside the wheel ``ref``, one component for each name and version."""
@@ -27,7 +29,7 @@ def library_components(ref: str, profile: NativeProfile, clean: Cleaner) -> tupl
     for library in profile.libraries:
         version = clean.line("library version", library.version)
         grouped.setdefault((clean.name("library", library.name), version or ""), []).append(library)
-    objects = {each.path: each for each in profile.objects}
+    objects = _by_path(profile)
     return tuple(
         Component(
             ref=within(ref, name, version),
@@ -47,10 +49,18 @@ def object_occurrences(profile: NativeProfile, clean: Cleaner) -> tuple[Occurren
     """Return the native files of a wheel that are no library of their own."""
     grafted = {each.path for each in profile.libraries if not each.static}
     return tuple(
-        Occurrence(location=clean.member("native file", each.path), context=_file_facts(each, clean))
-        for each in profile.objects
-        if each.path not in grafted
+        Occurrence(location=clean.member("native file", path), context=_file_facts(slices, clean))
+        for path, slices in _by_path(profile).items()
+        if path not in grafted
     )
+
+
+def _by_path(profile: NativeProfile) -> dict[str, tuple[NativeObject, ...]]:
+    """Return what is known about each file: of a universal file, about each of its slices."""
+    found: dict[str, tuple[NativeObject, ...]] = {}
+    for each in profile.objects:
+        found[each.path] = (*found.get(each.path, ()), each)
+    return found
 
 
 def _identity(name: str, version: str, found: Iterable[NativeLibrary], clean: Cleaner) -> Identity:
@@ -67,17 +77,17 @@ def _identity(name: str, version: str, found: Iterable[NativeLibrary], clean: Cl
     )
 
 
-def _hashes(found: Collection[NativeLibrary], objects: Mapping[str, NativeObject]) -> tuple[Hash, ...]:
+def _hashes(found: Collection[NativeLibrary], objects: Mapping[str, tuple[NativeObject, ...]]) -> tuple[Hash, ...]:
     """Return the digest of a library that is exactly one file; of one in several files or within others none exists."""
     files = {library.path for library in found}
     native = objects.get(min(files))
     if len(files) > 1 or native is None or any(library.static for library in found):
         return ()
-    return (Hash(algorithm="SHA-256", content=native.sha256),)
+    return (Hash(algorithm="SHA-256", content=native[0].sha256),)
 
 
 def _occurrences(
-    found: Iterable[NativeLibrary], objects: Mapping[str, NativeObject], clean: Cleaner
+    found: Iterable[NativeLibrary], objects: Mapping[str, tuple[NativeObject, ...]], clean: Cleaner
 ) -> tuple[Occurrence, ...]:
     """Return where a library was found: once for each file, whatever the number of anchors in it."""
     contexts: dict[str, str] = {}
@@ -92,16 +102,19 @@ def _occurrences(
     return tuple(Occurrence(location=place, context=context) for place, context in contexts.items())
 
 
-def _file_facts(native: NativeObject, clean: Cleaner) -> str:
+def _file_facts(slices: tuple[NativeObject, ...], clean: Cleaner) -> str:
     """Return what is known about a native file, on one line."""
-    facts = [native.role, f"{native.machine} {native.bits}-bit", f"sha256:{native.sha256}", f"{native.size} bytes"]
+    native = slices[0]
+    machines = [f"{each.machine} {each.bits}-bit" for each in slices]
+    facts = [native.role, ", ".join(machines), f"sha256:{native.sha256}", f"{native.size} bytes"]
     if native.soname:
-        facts.append(f"SONAME {native.soname}")
+        facts.append(f"{_NAME_FIELDS[native.format]} {native.soname}")
     facts += [
         f"{label} {version}"
         for label, version in (("glibc", native.glibc), ("GLIBCXX", native.glibcxx), ("CXXABI", native.cxxabi))
         if version
     ]
+    facts += dict.fromkeys(f"minimum {each.minimum_os}" for each in slices if each.minimum_os)
     if native.stable_abi:
         facts.append("stable ABI")
     return clean.line("native file", "; ".join(facts)) or native.role

@@ -50,7 +50,7 @@ def _component(ref: str, sonames: list[str], floor: str | None) -> Component:
     clean = Cleaner()
     glibc = is_glibc(sonames[0])
     stated = [fact for each in sonames for fact in clean.facts(Term.SONAME, each)]
-    name = "glibc" if glibc else clean.name("SONAME", sonames[0])
+    name = "glibc" if glibc else clean.name("SONAME", sonames[0].rpartition("/")[2] or sonames[0])
     return Component(
         ref=ref,
         type="library",

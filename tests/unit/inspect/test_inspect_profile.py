@@ -128,7 +128,7 @@ def test_executables_in_packages_are_found_by_their_mode() -> None:
         Entry("demo/bin/data", elf),
         Entry("demo/bin/run.sh", b"#!/bin/sh\n", mode=0o100755),
         Entry("demo/bin/run", b"#!/bin/sh\n", mode=0o100755),
-        Entry("demo/Main.class", b"\xca\xfe\xba\xbe" + bytes(30), mode=0o100755),
+        Entry("demo/Main.class", b"\xca\xfe\xba\xbe\0\0\0\x41" + bytes(30), mode=0o100755),
     )
     found = inspect_wheel(io.BytesIO(zip_of(entries)), WHEEL_NAME).native
     assert [(item.path, item.role) for item in found.objects] == [("demo/bin/tool", "executable")]
@@ -145,6 +145,7 @@ def test_what_looks_native_and_is_not_read_is_told() -> None:
             "demo/a.pyd": b"MZ" + bytes(100),
             "demo/a.dylib": b"\xcf\xfa\xed\xfe" + bytes(100),
             "demo/b.dylib": b"\xca\xfe\xba\xbe" + bytes(100),
+            "demo/b.so": b"\xca\xfe\xba\xbe\0\0\0\x41" + bytes(100),
             "demo/c.so": b"INPUT(-lc)\n",
             "demo/d.so": b"",
             "demo/e.so": build_elf()[:40],
@@ -152,11 +153,12 @@ def test_what_looks_native_and_is_not_read_is_told() -> None:
     )
     assert found.objects == ()
     assert found.skipped == (
-        "demo/a.dylib: a macOS (Mach-O) file, which is not read",
-        "demo/a.pyd: a Windows (PE) file, which is not read",
-        "demo/b.dylib: a macOS (universal Mach-O) file, which is not read",
-        "demo/c.so: is not an ELF file",
-        "demo/d.so: is not an ELF file",
+        "demo/a.dylib: is a Mach-O file, but no executable, library or bundle",
+        "demo/a.pyd: is not a PE file",
+        "demo/b.dylib: is a damaged Mach-O file: its number of slices is not between 1 and 16",
+        "demo/b.so: is no ELF, Mach-O or PE file",
+        "demo/c.so: is no ELF, Mach-O or PE file",
+        "demo/d.so: is no ELF, Mach-O or PE file",
         "demo/e.so: is a damaged ELF file: a table lies outside the file",
     )
 
@@ -170,7 +172,7 @@ def test_copies_are_read_once_and_told_with_every_path() -> None:
         ("a.libs/libcrypto.so", "3.5.8"),
         ("a.libs/libcrypto.so.3", "3.5.8"),
     ]
-    assert found.skipped == ("b.so: is not an ELF file", "c.so: is not an ELF file")
+    assert found.skipped == ("b.so: is no ELF, Mach-O or PE file", "c.so: is no ELF, Mach-O or PE file")
 
 
 def test_files_over_the_limit_are_told_and_not_read() -> None:

@@ -79,6 +79,34 @@ def test_an_occurrence_tells_what_the_file_is_and_needs() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("form", "soname", "name"),
+    [("mach-o", "@rpath/liba.dylib", "install name @rpath/liba.dylib"), ("pe", "liba.dll", "DLL name liba.dll")],
+)
+def test_an_occurrence_calls_a_name_what_its_format_calls_it(form: str, soname: str, name: str) -> None:
+    tree = document(objects=(native_object("demo/_x", format=form, soname=soname),))
+    (occurrence,) = component(tree, "demo")["evidence"]["occurrences"]
+    assert occurrence["additionalContext"].endswith(f"; {name}")
+
+
+def test_a_universal_file_occurs_once_with_all_its_processors() -> None:
+    slices = (
+        native_object("demo/_x.so", format="mach-o", machine="x86_64", minimum_os="macos 10.13"),
+        native_object("demo/_x.so", format="mach-o", machine="arm64", minimum_os="macos 11.0"),
+    )
+    (occurrence,) = component(document(objects=slices), "demo")["evidence"]["occurrences"]
+    assert occurrence["location"] == "demo/_x.so"
+    assert "; x86_64 64-bit, arm64 64-bit; " in occurrence["additionalContext"]
+    assert occurrence["additionalContext"].endswith("; minimum macos 10.13; minimum macos 11.0")
+
+
+@pytest.mark.parametrize("name", ["/usr/lib/libSystem.B.dylib", "@rpath/libb.dylib", "kernel32.dll"])
+def test_a_library_of_macos_or_windows_goes_by_the_name_that_is_needed(name: str) -> None:
+    found = component(document(system=(name,)), name.rpartition("/")[2])
+    assert found["isExternal"]
+    assert properties(found, "uplock:soname") == [name]
+
+
 def test_a_grafted_file_that_was_not_read_still_has_its_place() -> None:
     tree = document(libraries=(library("zlib", None, path=GRAFTED, static=False, method="soname"),))
     (occurrence,) = component(tree, "zlib")["evidence"]["occurrences"]
@@ -245,6 +273,24 @@ def test_a_package_that_is_not_needed_provides_nothing() -> None:
     tree = read(changed(subject, lock=changed(subject.lock, packages=packages)))
     assert properties(component(tree, "gpu"), "uplock:native:provided-by") == []
     assert component(tree, "librt-gpu.so.1")["isExternal"] is True
+
+
+@pytest.mark.parametrize(
+    ("form", "needed", "soname"),
+    [("mach-o", "@rpath/libr.2.dylib", "@rpath/libr.2.dylib"), ("pe", "r.dll", "built-as.dll"), ("pe", "r.dll", None)],
+)
+def test_a_library_is_brought_under_the_name_that_its_system_looks_for(
+    form: str, needed: str, soname: str | None
+) -> None:
+    name = "runtime-1-py3-none-any.whl"
+    brought = NativeProfile(objects=(native_object("runtime/R.DLL", role="library", format=form, soname=soname),))
+    tree = read(
+        make_sbom_subject(
+            (wheel(needs=("runtime",)), make_artifact_results(native=NativeProfile(system=(needed,)))),
+            (wheel(name, direct=False), changed(make_artifact_results(name), native=brought)),
+        )
+    )
+    assert properties(component(tree, "demo"), "uplock:native:provided-by") == [f"{needed} runtime"]
 
 
 def test_no_wheel_provides_glibc() -> None:

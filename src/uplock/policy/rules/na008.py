@@ -39,14 +39,14 @@ RULE = Rule(
     severity="warning",
     reach="artifact",
     why="""\
-What was not read was not judged: it may bundle anything. Linux objects (ELF) are read; members for macOS and Windows,
-and damaged or hostile ones, are listed with the reason, and no rule about native code has seen them.""",
+What was not read was not judged: it may bundle anything. Files for Linux (ELF), macOS (Mach-O) and Windows (PE) are
+read; damaged, hostile and oversized ones are listed with the reason, and no rule about native code has seen them.""",
     example=(
-        "1 native member of demo-1.0-cp313-cp313-win_amd64.whl could not be read: demo/_native.pyd: PE files are not "
-        "read"
+        "1 native member of demo-1.0-cp313-cp313-win_amd64.whl could not be read: demo/_native.pyd: is a damaged PE "
+        "file: its sections overlap"
     ),
     remedy="""\
-Look into the wheel by other means, or lock for a platform whose native code is read.""",
+Look into the wheel by other means, or lock a version whose native code can be read.""",
     waive="""\
 Right once somebody has looked into that file: name the version (`pkg:pypi/NAME@VERSION`) or the digest, and what was
 found.""",
