@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from support.rule_cases import Case
 from support.subjects import make_lifecycle, make_subject, make_target
-from uplock.model.lifecycle import Lifecycle
+from uplock.model.lifecycle import LatestPatch, Lifecycle
 from uplock.model.policy import Policy
 from uplock.model.value import changed
 from uplock.policy.subject import Subject
@@ -27,6 +27,12 @@ def on(*rows: Lifecycle, runs_on: tuple[Lifecycle, ...] = ()) -> Subject:
 OLD_OPENSSL = read(make_lifecycle("openssl", "3.5", date(2030, 4, 8)), date(2026, 1, 1))
 OLD_DEBIAN = read(make_lifecycle("debian", "12", date(2028, 6, 30)), date(2026, 1, 1))
 
+def patched(line: str) -> Subject:
+    """Return a target of 3.13 beside an old entry about the newest release of a line."""
+    latest = LatestPatch(line=line, version=f"{line}.18", source="a test", retrieved=date(2026, 1, 1))
+    return make_subject(target=make_target("3.13.18"), lifecycles=(PYTHON,), latest_patches=(latest,))
+
+
 SPEAKS: dict[str, Case] = {
     "a day more than the threshold": Case(
         on(PYTHON), as_of=READ + 181 * DAY, says="was read on 2026-11-23, 181 days before", findings=1
@@ -34,6 +40,7 @@ SPEAKS: dict[str, Case] = {
     "a day in the far future": Case(on(PYTHON), as_of=READ + 3650 * DAY, says="3650 days before"),
     "a threshold of one's own": Case(on(PYTHON), Policy(table_days=30), as_of=READ + 31 * DAY, says="31 days before"),
     "older data about OpenSSL": Case(on(PYTHON, OLD_OPENSSL), says="was read on 2026-01-01", findings=1),
+    "older data about the newest release of its line": Case(patched("3.13"), says="was read on 2026-01-01"),
     "older data about what it runs on": Case(on(PYTHON, runs_on=(OLD_DEBIAN,)), says="was read on 2026-01-01"),
 }
 
@@ -42,5 +49,6 @@ SILENT: dict[str, Case] = {
     "the day of reading": Case(on(PYTHON), as_of=READ),
     "a day before it was read": Case(on(PYTHON), as_of=READ - 3650 * DAY),
     "old data about what it does not run on": Case(on(PYTHON, OLD_DEBIAN)),
+    "old data about the newest release of another line": Case(patched("3.12")),
     "a line that is not in the table": Case(on()),
 }

@@ -38,6 +38,8 @@ def _retrieved(subject: Subject) -> Iterator[date]:
         yield subject.lifecycle.claim.retrieved
     yield from (row.claim.retrieved for row in subject.lifecycles if row.product == "openssl")
     yield from (row.claim.retrieved for row in subject.runs_on)
+    line = subject.target.interpreter.minor
+    yield from (latest.retrieved for latest in subject.latest_patches if latest.line == line)
 
 
 RULE = Rule(
