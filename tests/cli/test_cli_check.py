@@ -276,7 +276,13 @@ def test_the_exported_input_is_all_that_the_answer_rests_on(shop: Path, capfd: C
 
 
 @pytest.mark.parametrize(
-    "options", [("--json", "--format", "sarif"), ("--export-input", "--format", "json"), ("--export-input", "--write")]
+    "options",
+    [
+        ("--json", "--format", "sarif"),
+        ("--export-input", "--format", "json"),
+        ("--export-input", "--write"),
+        ("--generation", "0" * 64, "--write"),
+    ],
 )
 def test_options_that_say_different_things_are_refused(options: tuple[str, ...], shop: Path, capfd: Capture) -> None:
     assert uplock(capfd, "check", shop, *options).code == 2

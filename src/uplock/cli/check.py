@@ -73,6 +73,8 @@ def command(  # noqa: PLR0913 - one argument per option
     from uplock.workflow.project import Project
 
     form = _form(form, as_json=as_json, export_input=export_input, write=write)
+    if write and generation is not None:
+        raise UsageError("verdicts/ is about the newest generation", remedy="Leave out --generation or --write.")
     moment = now()
     context = Context(project, ignore_events, archive=archive)
     context.recorded()
@@ -106,14 +108,14 @@ def _exported(context: Context, project: Project, question: Question) -> int:
 def _checked(context: Context, project: Project, question: Question, form: str, *, write: bool) -> int:
     from uplock.workflow.check import check
 
-    found = check(project, context.archive, question)
     if write:
         from uplock.files import replace_all
 
-        if question.generation is not None:
-            raise UsageError("verdicts/ is about the newest generation", remedy="Leave out --generation or --write.")
-        with context.alone():
+        with context.alone():  # from judging on: else another run could make a newer generation in between
+            found = check(project, context.archive, question)
             replace_all({project.root / path: data for path, data in found.files().items()})
+    else:
+        found = check(project, context.archive, question)
     if form in {"text", "json"}:
         from uplock.report.check_text import check_text
 
