@@ -27,6 +27,7 @@ def on(*rows: Lifecycle, runs_on: tuple[Lifecycle, ...] = ()) -> Subject:
 OLD_OPENSSL = read(make_lifecycle("openssl", "3.5", date(2030, 4, 8)), date(2026, 1, 1))
 OLD_DEBIAN = read(make_lifecycle("debian", "12", date(2028, 6, 30)), date(2026, 1, 1))
 
+
 def patched(line: str) -> Subject:
     """Return a target of 3.13 beside an old entry about the newest release of a line."""
     latest = LatestPatch(line=line, version=f"{line}.18", source="a test", retrieved=date(2026, 1, 1))
