@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Literal, get_args
-from xml.etree import ElementTree as ET
 
 import pytest
 
-from support.subjects import NOTHING, TODAY, digest_for, make_artifact_results, make_input, make_subject
+from support.answer_pieces import LOOKS_GOOD, PIECES, junit_cases, pieces
+from support.format_answers import judged
+from support.subjects import NOTHING, TODAY, digest_for, make_artifact_results, make_subject
 from uplock.cli.check import FORMATS
-from uplock.model.finding import Finding, Severity
+from uplock.model.finding import Severity
 from uplock.model.outcome import CheckResult
 from uplock.model.policy import Policy
-from uplock.model.policy_outcome import Location
 from uplock.model.results import (
     FailureClass,
     Invalid,
@@ -25,23 +23,13 @@ from uplock.model.results import (
     UncheckedReason,
     Verification,
 )
-from uplock.model.value import encode_pretty
 from uplock.model.waiver import Risk, Waiver, WaiverFile, WaiverScope
-from uplock.policy.evaluate import evaluate
 from uplock.policy.registry import statements
-from uplock.report.check_text import check_text
-from uplock.report.formats import github, gitlab, junit, markdown, sarif
-from uplock.workflow.judge import overall, project_findings, summarize
 
 BAD = "wolf-1.0-py3-none-any.whl"
 GOOD = "sheep-1.0-py3-none-any.whl"
 NAMES = ("wolf", *get_args(UncheckedReason), "indirect dependencies")
 """What a line is about if it is about the bad artifact: its name, or the subject of a finding that stands for many."""
-
-LOOKS_GOOD = re.compile(
-    r"\bverified\b|\bpass(ed|es|ing)?\b|\bsuccess(ful)?\b|<green>|[✓✔☑✅🟢💚🟩👍]|:white_check_mark:|:heavy_check_mark:",
-    re.IGNORECASE,
-)
 
 CLASSES: dict[str, Verification] = {
     **{
@@ -83,84 +71,9 @@ def make_result(
     rule = "AT002" if isinstance(verification, Invalid) else "AT001"
     severities: dict[str, Severity] = {} if raised == "default" else {rule: raised}
     subject = make_subject(bad, good, direct=(BAD,) if direct else (), deployed=gating)
-    given = make_input(
-        subject, policy=Policy(severities=severities), as_of=TODAY, waivers=(make_waiver(rule),) if waived else ()
+    return judged(
+        subject, policy=Policy(severities=severities), waivers=(make_waiver(rule),) if waived else (), as_of=TODAY
     )
-    verdicts = evaluate(given)
-    return CheckResult(
-        project="shop",
-        generation=NOTHING,
-        as_of=TODAY,
-        status=overall(verdicts),
-        targets=tuple(summarize(*pair, ()) for pair in zip((subject,), verdicts, strict=True)),
-        findings=project_findings(verdicts),
-    )
-
-
-def locate(finding: Finding) -> Location:
-    return Location(path="requirements/lock.txt", line=3 if finding.package else 1)
-
-
-def text_lines(result: CheckResult) -> Iterator[str]:
-    """Yield each line with those that are indented below it where it is a finding's."""
-    text = check_text(result, lambda words, colour: f"<{colour}>{words}</{colour}>")
-    yield from re.split(r"\n(?=\S)|\n(?=    \S)", text)
-
-
-def json_objects(value: object) -> Iterator[str]:
-    """Yield every object that holds no other one, and every finding, as text."""
-    match value:
-        case dict():
-            inner = [each for each in value.values() if isinstance(each, dict | list) and each]
-            if not any(isinstance(each, dict) or isinstance(each[0], dict) for each in inner) or "rule" in value:
-                yield json.dumps(value, ensure_ascii=False)
-            for each in inner:
-                yield from json_objects(each)
-        case list():
-            for each in value:
-                yield from json_objects(each)
-        case _:
-            pass
-
-
-def sarif_results(result: CheckResult) -> Iterator[str]:
-    document = json.loads(sarif.render(result, locate, statements()))
-    for each in document["runs"][0]["results"]:
-        yield json.dumps(each, ensure_ascii=False)
-
-
-def junit_cases(result: CheckResult) -> Iterator[str]:
-    for case in ET.fromstring(junit.render(result, locate, statements())).iter("testcase"):  # noqa: S314 - our own
-        yield ET.tostring(case, encoding="unicode")
-
-
-def github_commands(result: CheckResult) -> Iterator[str]:
-    yield from github.render(result, locate, statements()).splitlines()
-
-
-def gitlab_entries(result: CheckResult) -> Iterator[str]:
-    for each in json.loads(gitlab.render(result, locate, statements())):
-        yield json.dumps(each, ensure_ascii=False)
-
-
-def markdown_lines(result: CheckResult) -> Iterator[str]:
-    yield from markdown.render(result, locate, statements()).splitlines()
-
-
-PIECES: Mapping[str, Callable[[CheckResult], Iterator[str]]] = {
-    "text": text_lines,
-    "json": lambda result: json_objects(json.loads(encode_pretty(result))),
-    "sarif": sarif_results,
-    "junit": junit_cases,
-    "github": github_commands,
-    "gitlab": gitlab_entries,
-    "markdown": markdown_lines,
-}
-"""Every format, and what cuts an answer in it into the smallest parts that are about one thing."""
-
-
-def pieces(form: str, result: CheckResult) -> list[str]:
-    return list(PIECES[form](result))
 
 
 def without_rule_names(form: str, piece: str) -> str:

@@ -236,6 +236,31 @@ def test_an_older_generation_is_judged_by_its_id_or_the_beginning_of_it(
     assert len(http.requests) == asked
 
 
+def test_deploy_says_as_well_which_targets_gate_that_only_an_older_generation_has(
+    shop: Path, http: HttpIndex, capfd: Capture
+) -> None:
+    first = judged(capfd, shop, AS_OF).json["generation"]
+    newer = DEPLOYED.replace('"3.11.7"', '"3.12.1"')
+    gates = {}
+    for deploy in ('deploy = ["3.9", "3.12"]', 'deploy = ["3.12"]', ""):
+        project(shop, newer.replace('deploy = ["3.9", "3.11"]', deploy))
+        old = judged(capfd, shop, AS_OF, "--generation", first).json
+        gates[deploy] = [each["python"] for each in old["targets"] if each["gates"]]
+    assert gates == {'deploy = ["3.9", "3.12"]': ["3.9.18"], 'deploy = ["3.12"]': [], "": ["3.11.7"]}
+
+
+def test_a_project_with_a_new_name_is_judged_by_waivers_of_that_name(shop: Path, capfd: Capture) -> None:
+    waive(shop)
+    assert uplock(capfd, "run", shop, "--as-of", AS_OF).code == 0
+    (shop / "pyproject.toml").write_text(DEPLOYED.replace('name = "shop"', 'name = "store"'))
+    listed = uplock(capfd, "waivers", shop, "--as-of", AS_OF, "--json").json
+    assert [each["state"] for each in listed["waivers"]] == ["elsewhere"]
+    assert statuses(judged(capfd, shop, AS_OF))["3.9"][0] == "fail"
+    assert statuses(judged(capfd, shop, AS_OF, "--recorded-waivers"))["3.9"][0] == "pass"
+    waive(shop, WAIVER.replace('service = "shop"', 'service = "store"'))
+    assert statuses(judged(capfd, shop, AS_OF))["3.9"][0] == "pass"
+
+
 @pytest.mark.parametrize("name", ["0123456", "0123456789", "../head", "", "0" * 64])
 def test_a_generation_that_is_not_there_is_refused(name: str, shop: Path, capfd: Capture) -> None:
     answer = uplock(capfd, "check", shop, "--generation", name)

@@ -165,7 +165,7 @@ def errors(answer: Answer) -> set[str]:
         ({"service": "warehouse", "approved_by": "service-owner"}, "is among those who approved it"),
     ],
 )
-def test_what_check_would_object_to_is_refused(
+def test_what_would_cover_nothing_is_refused(
     shop: Path, capfd: Capture, changes: dict[str, str | tuple[str, ...] | None], words: str
 ) -> None:
     said = refused(capfd, shop, **changes)

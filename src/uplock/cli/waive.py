@@ -107,7 +107,7 @@ def command(  # noqa: PLR0913 - one argument per option
 ) -> int:
     """Write a waiver of RULE to waivers/ID.toml: an approved risk that expires.
 
-    Whatever uplock check would object to is refused, and nothing is written. It is worth the review of its file.
+    What would cover nothing is refused, and nothing is written. It is worth the review of its file.
 
     \b
     Examples:

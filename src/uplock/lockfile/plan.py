@@ -94,17 +94,18 @@ def _deployed(config: Config, planned: list[tuple[Target, bool]], defects: list[
         return {target.name for target, wanted in planned if wanted}
     deployed: set[str] = set()
     for place, name in enumerate(config.deploy):
-        found = {
-            target.name
-            for target, _ in planned
-            if name in {target.name, target.interpreter.minor, target.interpreter.version}
-        }
+        found = {target.name for target, _ in planned if name in names_of(target)}
         if not found:
             defects.append(
                 f"{config.at(f'deploy[{place}]')}: {name!r} is neither an interpreter nor a target of this project"
             )
         deployed |= found
     return deployed
+
+
+def names_of(target: Target) -> tuple[str, ...]:
+    """Return what ``deploy`` and ``runs-on`` can call a target: line or version of its interpreter, or its name."""
+    return (target.interpreter.minor, target.interpreter.version, target.name)
 
 
 def _order(version: str) -> tuple[int, ...]:

@@ -79,3 +79,5 @@ class LatestPatch(Value, frozen=True, kw_only=True):
     version: str
     source: str
     retrieved: date
+    verified: bool = True
+    """Whether the source was opened on ``retrieved``; rules that rest on an unverified release warn at most."""

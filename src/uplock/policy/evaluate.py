@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from uplock.model.digest import Sha256, digest_of
@@ -28,7 +28,7 @@ class EvaluationInput(Value, frozen=True, kw_only=True):
 
     format: int = 1
     project: str
-    """Name of the service, as the generation has it: waivers name it in their scope."""
+    """Name of the service, as waivers name it in their scope."""
     generation: Sha256
     as_of: datetime
     policy: Policy
@@ -78,7 +78,11 @@ def evaluate(given: EvaluationInput) -> tuple[Verdict, ...]:
     found = [
         sort_findings(excused(subject, findings_of(subject, given.policy, moment), cover)) for subject in given.subjects
     ]
-    used = {finding.waived.waiver for findings in found for finding in findings if finding.waived is not None}
+    used = {
+        waiver
+        for subject, findings in zip(given.subjects, found, strict=True)
+        for waiver in _used(subject, findings, cover)
+    }
     about_project = sort_findings(misuse_findings(known, used, given.policy))
     policy, waivers = digest_of(given.policy), waivers_digest(given.waivers)
     return tuple(
@@ -119,6 +123,13 @@ def excused(subject: Subject, findings: Iterable[Finding], cover: Cover) -> Iter
     """Return the findings, those that a waiver covers with who approved that, and until when."""
     version, platform = subject.target.interpreter.version, subject.target.platform.name
     return (cover.waived(finding, version=version, platform=platform) for finding in findings)
+
+
+def _used(subject: Subject, findings: Iterable[Finding], cover: Cover) -> Iterator[str]:
+    """Yield the ids of all waivers that fit a finding about a target, whichever of them is named there."""
+    version, platform = subject.target.interpreter.version, subject.target.platform.name
+    for finding in findings:
+        yield from cover.used(finding, version=version, platform=platform)
 
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from uplock.model.finding import Finding, Status
@@ -49,6 +49,34 @@ def excused_until(target: TargetResult) -> date | None:
     )
 
 
+def held_until(targets: Iterable[TargetResult]) -> date | None:
+    """Return the day until which waivers hold what gates, or ``None`` if nothing of it rests on any."""
+    ends = (excused_until(target) for target in targets if target.gates)
+    return min((end for end in ends if end is not None), default=None)
+
+
+def target_state(target: TargetResult) -> str:
+    """Return the status of a target in words; see :func:`state`."""
+    return state(target.status, excused_until(target), target.attestations.invalid)
+
+
+def overall_state(status: Status, targets: Sequence[TargetResult]) -> str:
+    """Return the status of all targets in words: what gates decides it, and nothing else is in it."""
+    return state(status, held_until(targets), sum(each.attestations.invalid for each in targets if each.gates))
+
+
+def state(status: Status, until: date | None, invalid: int) -> str:
+    """Return a status in words; only what is good without an excuse is called ``pass``.
+
+    ``until`` is the day until which waivers hold all errors, if there are any; ``invalid`` is the number of artifacts
+    whose attestations do not hold, which no policy makes good.
+    """
+    if status != "pass":
+        return status
+    excuses = (f"waived until {until}" if until else "", f"invalid attestations: {invalid}" if invalid else "")
+    return ", ".join(each for each in excuses if each) or status
+
+
 def finding_lines(finding: Finding, paint: Paint) -> list[str]:
     """Return a finding, who lets it through if somebody does, and its remedy."""
     place = f" [{finding.place}]" if finding.place else ""
@@ -65,18 +93,15 @@ def finding_lines(finding: Finding, paint: Paint) -> list[str]:
     return [*lines, f"  remedy: {plain(finding.remedy)}"]
 
 
-def _overall(status: Status, targets: Iterable[TargetResult], paint: Paint) -> str:
-    ends = [until for until in (excused_until(target) for target in targets if target.gates) if until is not None]
-    words, colour = _status(status, min(ends, default=None))
+def _overall(status: Status, targets: Sequence[TargetResult], paint: Paint) -> str:
+    words = overall_state(status, targets)
     head, *rest = words.split(" ", 1)
-    return paint(" ".join([head.upper(), *rest]), colour)
+    return paint(" ".join([head.upper(), *rest]), _colour(words))
 
 
-def _status(status: Status, until: date | None) -> tuple[str, str]:
-    """Return a status in words, and its colour: what holds by waivers alone is never green."""
-    if status == "pass" and until is not None:
-        return f"waived until {until}", COLOURS["warning"]
-    return status, COLOURS[status]
+def _colour(state: str) -> str:
+    """Return the colour of a status in words: what holds by an excuse is never green."""
+    return COLOURS.get(state, COLOURS["warning"])
 
 
 def _targets(targets: Iterable[TargetResult], paint: Paint) -> list[str]:
@@ -85,7 +110,8 @@ def _targets(targets: Iterable[TargetResult], paint: Paint) -> list[str]:
         role = "leaving" if target.role == "baseline" else "target"
         gate = "gates" if target.gates else "does not gate"
         end = f"supported until {target.end_of_life}" if target.end_of_life else "end of support unknown"
-        status = paint(*_status(target.status, excused_until(target)))
+        words = target_state(target)
+        status = paint(words, _colour(words))
         lines.append(f"{target.target}  CPython {target.python}  {target.platform}  {role}, {gate}  {status}")
         lines.append(plain(f"  {target.why}"))
         glibc = f", glibc {target.glibc}" if target.glibc else ""

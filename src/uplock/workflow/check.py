@@ -21,7 +21,7 @@ class Question(Value, frozen=True, kw_only=True):
     as_of: datetime
     generation: str | None = None
     recorded_waivers: bool = False
-    """Judge with the waivers that the generation recorded, not with those that the project has now."""
+    """Judge with the waivers that the generation recorded, for the service as it was called then."""
 
 
 class Checked(Value, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ def gather_input(project: Project, archive: Archive, question: Question) -> tupl
         recalled = recall_one(archive, question.generation)
     given = evaluation_input(
         recalled.subjects(project),
-        service=recalled.content.project,
+        service=recalled.content.project if question.recorded_waivers else project.service,
         policy=project.policy,
         as_of=question.as_of,
         generation=recalled.id,

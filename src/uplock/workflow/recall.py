@@ -7,7 +7,7 @@ from pathlib import Path
 
 from uplock.errors import ArchiveError, UsageError
 from uplock.lockfile.lockset import pylock_name
-from uplock.lockfile.plan import PlannedTarget
+from uplock.lockfile.plan import PlannedTarget, names_of
 from uplock.lockfile.pylock import read_pylock
 from uplock.model.digest import Sha256
 from uplock.model.generation import GenerationContent
@@ -39,8 +39,12 @@ class Recalled(Value, frozen=True, kw_only=True):
         return subjects_of(self.planned(project), self.locks, self.content, self.results, project.config)
 
     def planned(self, project: Project) -> tuple[PlannedTarget, ...]:
-        """Return the generation's targets in the order of the project's plan, then any others."""
+        """Return the generation's targets in the order of the project's plan, then any others.
+
+        Of these ``deploy`` says as well which gate: those that it names, else all that were not being left.
+        """
         deployed = {each.target.name: each.deployed for each in project.planned}
+        deploy = project.config.deploy
         order = {each.target.name: place for place, each in enumerate(project.planned)}
         roles = {each.target: each.role for each in self.content.locks}
         roles |= {each.target: each.role for each in self.content.missing}
@@ -48,11 +52,14 @@ class Recalled(Value, frozen=True, kw_only=True):
         for each in self.content.missing:
             interpreter = Interpreter(version=each.python)
             targets[each.target] = Target(interpreter=interpreter, platform=parse_platform(each.platform))
+        for name, target in targets.items():
+            gates = roles[name] != "baseline" if deploy is None else any(each in deploy for each in names_of(target))
+            deployed.setdefault(name, gates)
         return tuple(
             PlannedTarget(
                 target=targets[name],
                 role="baseline" if roles[name] == "baseline" else "target",
-                deployed=deployed.get(name, roles[name] != "baseline"),
+                deployed=deployed[name],
             )
             for name in sorted(targets, key=lambda name: (order.get(name, len(order)), name))
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from uplock.errors import ConfigError
 from uplock.lockfile.config import Config
+from uplock.lockfile.plan import names_of
 from uplock.model.lifecycle import Lifecycle
 from uplock.model.platform import GlibcLinux, MuslLinux
 from uplock.model.target import Target
@@ -34,7 +35,7 @@ def check_runs_on(config: Config, targets: Iterable[Target]) -> None:
     """Raise one :class:`ConfigError` for every name in ``runs-on`` that means nothing, with its place."""
     by_name: dict[str, list[Target]] = {"": []}
     for target in targets:
-        for name in ("", *_names_of(target)):
+        for name in ("", *names_of(target)):
             by_name.setdefault(name, []).append(target)
     known = known_bases()
     defects = []
@@ -73,13 +74,8 @@ def _may_run_on(base: str, target: Target) -> bool:
 
 
 def _configured(config: Config, target: Target) -> Iterator[str]:
-    for key in ("", *_names_of(target)):
+    for key in ("", *names_of(target)):
         yield from config.runs_on.get(key, ())
-
-
-def _names_of(target: Target) -> tuple[str, ...]:
-    """Return the keys that mean a target: as in ``deploy``."""
-    return (target.interpreter.minor, target.interpreter.version, target.name)
 
 
 def _meant(name: str, target: Target) -> tuple[str, str]:

@@ -27,10 +27,10 @@ def waivers(project: Project, as_of: datetime) -> WaiversResult:
 
 
 def waive(project: Project, waiver: Waiver, as_of: datetime) -> WaiveResult:
-    """Write a waiver, and only one that is in order.
+    """Write a waiver, and only one that is in order; that it ends soon is a note.
 
-    Raises :class:`UsageError` with everything that is wrong with it, by the rules that judge it later (those of the
-    service that it is for), or if there is a file of that name; then nothing is written.
+    Raises :class:`UsageError` with everything for which it would cover nothing, by the rules that judge it later (those
+    of the service that it is for), or if there is a file of that name; then nothing is written.
     """
     path = f"{FOLDER}/{waiver.id}{SUFFIX}"
     place = project.root / path
@@ -76,6 +76,7 @@ def _notes(standing: Standing, others: Iterable[WaiverFile]) -> Iterable[str]:
     waiver = standing.file.waiver
     if waiver is None:
         return
+    yield from (sentence for _, sentence in standing.misuse)  # that it ends soon: with anything else it is not written
     if standing.state == "elsewhere":
         yield f"it is for the service {waiver.scope.service}, which is not this project"
     if standing.state == "not-yet":

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -17,6 +17,7 @@ from support.subjects import (
     make_subject,
     make_target,
 )
+from support.waivers import make_file
 from uplock.errors import UsageError
 from uplock.model.digest import digest_of, sha256_of
 from uplock.model.finding import SEVERITIES, Severity
@@ -138,6 +139,17 @@ def test_findings_stand_worst_first_then_by_rule_and_subject() -> None:
         ("warning", "EV001", "zeta"),
         ("info", "AT001", "not"),
     ]
+
+
+def test_of_two_waivers_that_fit_one_finding_neither_is_called_unused() -> None:
+    waivers = (
+        make_file(id="one"),
+        make_file(id="two", expires_at=date(2027, 2, 1)),
+        make_file(id="idle", rule="PY002"),
+    )
+    verdict = judge(make_subject(target=make_target("3.9.25")), waivers=waivers)
+    assert [finding.waived and finding.waived.waiver for finding in verdict.findings] == ["two"]
+    assert [(finding.rule, finding.subject) for finding in verdict.project_findings] == [("WV003", "idle")]
 
 
 def test_equal_moments_give_equal_bytes() -> None:

@@ -281,6 +281,21 @@ def test_wv006_speaks_of_circles_whatever_the_order_of_files() -> None:
     assert ("WV006", "aaa and what it supersedes take the place of one another") in said(*files)
 
 
+def test_wv006_speaks_of_a_waiver_that_takes_the_place_of_one_of_another_rule_which_stays() -> None:
+    old = make_file(id="old", expires_at=date(2026, 11, 1))
+    new = make_file(rule="NA003", supersedes=("old",))
+    assert said(new, old, used=("old",)) == [
+        ("WV001", "the waiver ended on 2026-11-01, 22 days ago"),
+        ("WV006", "a waiver of NA003 cannot take the place of old, which is one of PY001"),
+    ]
+    assert (standing(new, old).state, standing(old, new).state) == ("refused", "expired")
+
+
+def test_a_waiver_of_another_service_is_of_no_rule_here() -> None:
+    other = make_file(id="old", scope=WaiverScope(service="warehouse", interpreter="3.9"))
+    assert standing(make_file(rule="NA003", supersedes=("old",)), other).state == "in-force"
+
+
 def test_wv006_is_silent_about_what_is_in_order_and_supersedes_what_is_gone() -> None:
     assert said(make_file(supersedes=("deleted-long-ago",))) == []
 

@@ -190,7 +190,7 @@ def test_writing_gives_a_file_that_is_read_as_the_same_waiver(tmp_path: Path) ->
         ({"scope": WaiverScope(service="other", interpreter="3.9"), "approved_by": ("service-owner",)}, "asked for"),
     ],
 )
-def test_what_would_be_objected_to_is_refused_and_nothing_is_written(
+def test_what_would_cover_nothing_is_refused_and_nothing_is_written(
     tmp_path: Path, changes: dict[str, object], words: str
 ) -> None:
     assert words in refused(load(tmp_path), make_waiver(**changes))
@@ -206,6 +206,12 @@ def test_what_another_waiver_takes_the_place_of_is_refused(tmp_path: Path) -> No
     here = load(tmp_path)
     assert refused(here, make_waiver()) == "it would be superseded at once"
     assert "take the place of one another" in refused(here, make_waiver(supersedes=("newer",)))
+
+
+def test_taking_the_place_of_a_waiver_of_another_rule_is_refused(tmp_path: Path) -> None:
+    put(tmp_path, make_waiver())
+    other = make_waiver(id="other", rule="NA003", supersedes=("py39-until-uplift",))
+    assert "cannot take the place of py39-until-uplift, which is one of PY001" in refused(load(tmp_path), other)
 
 
 @pytest.mark.parametrize("target", ["elsewhere", "missing", "waivers"])
@@ -254,6 +260,9 @@ def test_what_may_surprise_is_noted(tmp_path: Path) -> None:
     )
     later = make_waiver(approved_at=date(2026, 12, 1))
     assert waive(here, later, NOW).notes == ("it is not in force before 2026-12-01",)
+    short = make_waiver(id="short", expires_at=date(2026, 12, 7))
+    assert waive(here, short, NOW).notes == ("the waiver ends on 2026-12-07, in 14 days",)
+    assert waive(here, make_waiver(id="longer", expires_at=date(2026, 12, 8)), NOW).notes == ()
 
 
 def test_the_day_is_that_of_utc(tmp_path: Path) -> None:

@@ -24,15 +24,17 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
     for latest in subject.latest_patches:
         behind = _behind(interpreter.version, latest.version) if latest.line == interpreter.minor else 0
         if behind > 0:
+            doubt = "" if latest.verified else "; this release is not verified"
             yield RULE.finding(
                 subject,
                 policy,
                 about=f"CPython {interpreter.version}",
                 message=(
                     f"CPython {interpreter.version} is {counted(behind, 'release')} behind {latest.version}, the "
-                    f"newest that was known on {latest.retrieved}"
+                    f"newest that was known on {latest.retrieved}{doubt}"
                 ),
                 remedy=f"Lock and deploy CPython {latest.version} or later.",
+                verified=latest.verified,
             )
 
 

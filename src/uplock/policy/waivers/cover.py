@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -30,21 +30,31 @@ class Cover:
         ``version`` is the full version of the target's interpreter, ``platform`` the name of its platform. If several
         waivers fit, it is the one that ends last, then the first by id.
         """
-        for waiver, path in self._by_rule.get(finding.rule, ()):
-            if fits(waiver.scope, finding, version=version, platform=platform):
-                return changed(
-                    finding,
-                    waived=Waived(
-                        waiver=waiver.id,
-                        file=path,
-                        reason=waiver.reason,
-                        requested_by=waiver.requested_by,
-                        approved_by=waiver.approved_by,
-                        ticket=waiver.ticket,
-                        expires_at=waiver.expires_at,
-                    ),
-                )
+        for waiver, path in self._fitting(finding, version, platform):
+            return changed(
+                finding,
+                waived=Waived(
+                    waiver=waiver.id,
+                    file=path,
+                    reason=waiver.reason,
+                    requested_by=waiver.requested_by,
+                    approved_by=waiver.approved_by,
+                    ticket=waiver.ticket,
+                    expires_at=waiver.expires_at,
+                ),
+            )
         return finding
+
+    def used(self, finding: Finding, *, version: str, platform: str) -> frozenset[str]:
+        """Return the ids of all waivers that would let the finding through, the named one and the others."""
+        return frozenset(waiver.id for waiver, _ in self._fitting(finding, version, platform))
+
+    def _fitting(self, finding: Finding, version: str, platform: str) -> Iterator[tuple[Waiver, str]]:
+        return (
+            (waiver, path)
+            for waiver, path in self._by_rule.get(finding.rule, ())
+            if fits(waiver.scope, finding, version=version, platform=platform)
+        )
 
 
 def fits(scope: WaiverScope, finding: Finding, *, version: str, platform: str) -> bool:

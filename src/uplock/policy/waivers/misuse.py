@@ -98,8 +98,8 @@ Let it end earlier, and have it approved again then.""",
             reach="nothing",
             why="""\
 A field is missing, unknown or says nothing (`TBD`), the file is not called as its id, the rule does not exist or
-cannot be waived, or waivers supersede one another in a circle. The waiver covers nothing: guessing what was approved is
-not for a tool.""",
+cannot be waived, or it supersedes a waiver of another rule or, in a circle, itself. The waiver covers nothing: guessing
+what was approved is not for a tool.""",
             example="reason: says nothing: 4 or more words that are no placeholders are needed",
             remedy="""\
 Correct the file; docs/waivers.md has every field. `uplock waive` writes files that are in order.""",

@@ -32,6 +32,8 @@ class _Law(Value, frozen=True, kw_only=True):
     policy: Policy
     twice: frozenset[str]
     """Ids that several files have."""
+    rules: Mapping[str, str]
+    """Id of every waiver to its rule."""
     circular: frozenset[str]
     """Ids of waivers that take the place of one another in a circle."""
 
@@ -42,13 +44,15 @@ def standings(
     """Return what every file is worth to ``service`` on ``day``: those that end first before the others.
 
     A waiver of another service is not judged further. One that is in order takes the place of those that it names from
-    the day on which it is approved, and these never come back, not even once it has ended.
+    the day on which it is approved, and these never come back, not even once it has ended. They must be of its rule:
+    else one of a small risk would silence that the approval of a great one has ended.
     """
     waivers = [file.waiver for file in files if file.waiver is not None and _is_for(file.waiver.scope, service)]
     law = _Law(
         statements=statements,
         policy=policy,
         twice=frozenset(name for name, times in Counter(each.id for each in waivers).items() if times > 1),
+        rules={each.id: each.rule for each in waivers},
         circular=in_circles({each.id: each.supersedes for each in waivers}),
     )
     defects = {id(waiver): tuple(_defects(waiver, law)) for waiver in waivers}
@@ -106,6 +110,10 @@ def _defects(waiver: Waiver, law: _Law) -> Iterator[tuple[str, str]]:
         yield MALFORMED, f"several files have the id {waiver.id}"
     if waiver.id in law.circular:
         yield MALFORMED, f"{waiver.id} and what it supersedes take the place of one another"
+    for other in waiver.supersedes:
+        rule = law.rules.get(other, waiver.rule)
+        if rule != waiver.rule:
+            yield MALFORMED, f"a waiver of {waiver.rule} cannot take the place of {other}, which is one of {rule}"
     if any(_same_role(approver, waiver.requested_by) for approver in waiver.approved_by):
         yield SELF_APPROVED, f"{waiver.requested_by} asked for the waiver and is among those who approved it"
     statement = law.statements.get(waiver.rule)

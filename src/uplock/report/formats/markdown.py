@@ -10,16 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from uplock.model.outcome import CheckResult, TargetResult
 from uplock.policy.rule import Statement
-from uplock.report.formats.reported import (
-    Locate,
-    Reported,
-    counts,
-    cut,
-    reported,
-    run_state,
-    shown,
-    target_state,
-)
+from uplock.report.check_text import target_state
+from uplock.report.formats.reported import Locate, Reported, counts, cut, reported, run_state, shown
 from uplock.report.text import count, counts_text, day_text, join
 
 MAX_COMMENT = 65_536

@@ -5,15 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Literal
 
 from uplock.model.digest import Sha256, digest_of
-from uplock.model.finding import Finding, Status, Waived
-from uplock.model.outcome import CheckResult, TargetResult
+from uplock.model.finding import Finding, Waived
+from uplock.model.outcome import CheckResult
 from uplock.model.policy_outcome import Location
 from uplock.model.value import Value
-from uplock.report.check_text import excused_until
+from uplock.report.check_text import overall_state
 from uplock.report.text import count, day_text, plain
 
 Locate = Callable[[Finding], Location]
@@ -68,25 +67,9 @@ def level_of(finding: Finding, *, gates: bool) -> Level:
     return "error" if finding.severity == "error" and gates else "warning"
 
 
-def held_until(result: CheckResult) -> date | None:
-    """Return the day until which waivers hold what gates, or ``None`` if nothing of it rests on any."""
-    ends = (excused_until(target) for target in result.targets if target.gates)
-    return min((end for end in ends if end is not None), default=None)
-
-
-def target_state(target: TargetResult) -> str:
-    """Return the status of a target in words: what holds by waivers alone is no plain pass."""
-    return state(target.status, excused_until(target))
-
-
 def run_state(result: CheckResult) -> str:
     """Return the status of a result in words."""
-    return state(result.status, held_until(result))
-
-
-def state(status: Status, until: date | None) -> str:
-    """Return a status in words; ``until`` is the day until which waivers hold all errors, if there are any."""
-    return f"waived until {until}" if status == "pass" and until is not None else status
+    return overall_state(result.status, result.targets)
 
 
 def headline(result: CheckResult) -> str:

@@ -10,18 +10,8 @@ from uplock.model.outcome import CheckResult
 from uplock.model.policy_outcome import Location
 from uplock.model.value import encode_pretty
 from uplock.policy.rule import Statement
-from uplock.report.formats.reported import (
-    Level,
-    Locate,
-    Reported,
-    cut,
-    held_until,
-    reported,
-    run_state,
-    sentences,
-    shown,
-    target_state,
-)
+from uplock.report.check_text import held_until, target_state
+from uplock.report.formats.reported import Level, Locate, Reported, cut, reported, run_state, sentences, shown
 from uplock.report.text import moment
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -81,7 +71,7 @@ def render(
 
 
 def _run_properties(result: CheckResult) -> dict[str, object]:
-    until = held_until(result)
+    until = held_until(result.targets)
     return {
         "project": shown(result.project),
         "generation": result.generation,

@@ -111,7 +111,7 @@ def test_a_target_with_an_attestation_that_does_not_hold_has_no_good_case_even_i
     target = changed(make_target_result(), attestations=AttestationCounts(verified=1, invalid=1))
     result = changed(make_check_result(), targets=(target,))
 
-    assert verdict(result) == ("skipped", "no rule finds an error, but 1 attestation found invalid")
+    assert verdict(result) == ("skipped", "invalid attestations: 1: made for a test")
 
 
 @pytest.mark.parametrize(

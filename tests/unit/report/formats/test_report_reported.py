@@ -21,13 +21,10 @@ from uplock.report.formats.reported import (
     counts,
     cut,
     headline,
-    held_until,
     level_of,
     reported,
-    run_state,
     sentences,
     shown,
-    target_state,
 )
 
 
@@ -107,30 +104,6 @@ def test_findings_that_would_share_a_fingerprint_are_counted() -> None:
     assert len({each.fingerprint for each in found}) == 3
     (first,) = reported(make_result(make_target_result(twins[0])), locate)
     assert found[0].fingerprint == first.fingerprint
-
-
-def test_what_holds_by_waivers_is_not_called_a_pass() -> None:
-    later = changed(SEC_1, expires_at=SEC_1.expires_at.replace(year=2027))
-    held = make_target_result(make_finding(waived=later), make_finding(waived=SEC_1))
-    assert held.status == "pass"
-    assert target_state(held) == "waived until 2026-12-31"
-    assert run_state(make_result(held)) == "waived until 2026-12-31"
-    assert target_state(make_target_result()) == "pass"
-    assert run_state(make_result(make_target_result())) == "pass"
-
-
-def test_a_waived_warning_holds_nothing() -> None:
-    assert target_state(make_target_result(make_finding(severity="warning", waived=SEC_1))) == "pass"
-
-
-def test_waivers_of_a_target_that_does_not_gate_hold_nothing_of_the_whole() -> None:
-    leaving = make_target_result(make_finding(target=LEAVING, waived=SEC_1), target=LEAVING, gates=False)
-    assert held_until(make_result(make_target_result(), leaving)) is None
-
-
-def test_a_waiver_does_not_soften_a_failure() -> None:
-    failing = make_target_result(make_finding(), make_finding(waived=SEC_1))
-    assert target_state(failing) == "fail"
 
 
 def test_the_headline_says_what_for_when_and_how() -> None:
