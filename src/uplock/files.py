@@ -54,9 +54,14 @@ def digest_file(path: Path) -> Sha256 | None:
     """Return the SHA-256 of a file, or ``None`` if there is no readable file."""
     try:
         with open_regular(path) as stream:
-            return Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
+            return digest_stream(stream)
     except OSError:
         return None
+
+
+def digest_stream(stream: BufferedReader) -> Sha256:
+    """Return the SHA-256 of a stream from where it stands. Raises :class:`OSError`."""
+    return Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
 
 
 def digest_folder(path: Path, suffixes: tuple[str, ...]) -> Sha256 | None:

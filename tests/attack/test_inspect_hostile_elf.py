@@ -157,5 +157,5 @@ def test_damaged_native_file_is_told_and_the_rest_is_read() -> None:
     damaged = patched(build_elf(), 32, "<Q", 2**63)
     filename, data = build_wheel("demo", "1.0", files={"demo/bad.so": damaged, "demo/good.so": build_elf()})
     native = inspect_wheel(io.BytesIO(data), filename).native
-    assert [item.path for item in native.objects] == ["demo/good.so"]
+    assert [item.path for item in native.members] == ["demo/good.so"]
     assert native.skipped == ("demo/bad.so: is a damaged ELF file: a table lies outside the file",)

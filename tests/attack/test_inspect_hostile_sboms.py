@@ -6,6 +6,7 @@ import zlib
 import pytest
 
 from support.declared import audit_data, crate, cyclonedx, encoded, library, read, spdx, spdx_package
+from support.native import native_library
 from uplock.errors import InputError
 from uplock.inspect import declaration
 from uplock.inspect.boundedjson import MAX_DEPTH, MAX_TEXT, MAX_VALUES
@@ -13,7 +14,6 @@ from uplock.inspect.crates import MAX_CRATES, MAX_INFLATED, read_crates
 from uplock.inspect.declared import read_document
 from uplock.inspect.difference import differences
 from uplock.model.native_sbom import Crate
-from uplock.model.results import NativeLibrary
 from uplock.model.value import decode_json, encode
 
 ESCAPE = "\x1b]0;owned\x07"
@@ -105,9 +105,7 @@ def test_names_of_crates_cannot_write_to_the_terminal() -> None:
 
 
 def test_name_and_path_of_a_library_cannot_write_to_the_terminal() -> None:
-    library_of_evil = NativeLibrary(
-        name=f"evil{ESCAPE}", version=None, path=f"a.libs/{ESCAPE}", static=False, method="soname", evidence="evil"
-    )
+    library_of_evil = native_library(f"evil{ESCAPE}", None, paths=(f"a.libs/{ESCAPE}",), linkage="bundled")
     (difference,) = differences((read(cyclonedx()),), (library_of_evil,), ())
     assert difference.detail.isprintable()
 
@@ -125,10 +123,7 @@ def test_many_claims_against_many_libraries(name: str) -> None:
     purl = "pkg:cargo/one@{}" if name == "pkg" else None
     raw = [library(name, str(number), purl and purl.format(number)) for number in range(20_000)]
     document = read(cyclonedx(*raw, library("zlib")))
-    observed = tuple(
-        NativeLibrary(name=f"lib{number}", version=None, path="a", static=False, method="soname", evidence="a")
-        for number in range(10_000)
-    )
+    observed = tuple(native_library(f"lib{number}", None, paths=("a",), linkage="bundled") for number in range(10_000))
     listed = tuple(Crate(name="one", version=f"v{number}", kind="runtime") for number in range(20_000))
     found = differences((document,), observed, ("libz.so.1",), listed)
     assert len(found) == 10_001 + (name != "unknown")

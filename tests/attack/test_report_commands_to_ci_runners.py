@@ -8,10 +8,11 @@ import pytest
 
 from support.subjects import make_artifact_results
 from uplock.model.finding import Finding
-from uplock.model.outcome import InspectResult
+from uplock.model.inspect_outcome import InspectResult
 from uplock.model.value import changed
 from uplock.report.check_text import finding_lines
-from uplock.report.text import inspect_text, plain
+from uplock.report.inspect_text import inspect_text
+from uplock.report.text import plain
 
 COMMANDS = (
     "::add-mask::x",
@@ -27,11 +28,7 @@ OBEYED = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
 def test_no_runner_obeys_what_a_wheel_says_of_itself(text: str) -> None:
     artifact = make_artifact_results()
     metadata = changed(artifact.metadata, summary=text, classifiers=(text,), requires_dist=(text,), author=text)
-    shown = inspect_text(
-        InspectResult(
-            filename=artifact.filename, sha256=artifact.sha256, size=1, metadata=metadata, native=artifact.native
-        )
-    )
+    shown = inspect_text(InspectResult(filename=artifact.filename, sha256=artifact.sha256, size=1, metadata=metadata))
     assert not OBEYED.search(shown), shown
 
 

@@ -170,10 +170,10 @@ def test_inspect_shows_native_code_and_executes_nothing(tmp_path: Path, capfd: C
     answer = uplock(capfd, "inspect", tmp_path / name, "--json")
     assert answer.code == 0
     valid(answer.json, "inspect")
-    assert [(each["name"], each["version"]) for each in answer.json["native"]["libraries"]] == [("openssl", "1.1.1w")]
+    assert [(each["project"], each["version"]) for each in answer.json["libraries"]] == [("openssl", "1.1.1w")]
     text = uplock(capfd, "inspect", tmp_path / name).out
-    assert "static openssl 1.1.1w" in text
-    assert "glibc needed: 2.17" in text
+    assert "openssl 1.1.1w, static, by string, confidence high" in text
+    assert "needs glibc 2.17" in text
 
 
 def test_inspect_refuses_what_is_no_wheel(tmp_path: Path, capfd: Capture) -> None:

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.declared import audit_data, auditwheel, crate, cyclonedx, encoded, library, spdx, spdx3, spdx_package
+from support.native import native_library
 from uplock.errors import InputError
 from uplock.inspect.crates import read_crates
 from uplock.inspect.declared import read_document
 from uplock.inspect.difference import differences
 from uplock.inspect.packages import meaning, versions_agree
 from uplock.model.native_sbom import DeclaredComponent, DeclaredDocument
-from uplock.model.results import NativeLibrary
 from uplock.model.value import decode, encode
 
 DOCUMENTS = (
@@ -33,7 +33,7 @@ trees = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4) | st.dict
 roots = st.sampled_from([{"bomFormat": "CycloneDX", "specVersion": "1.5"}, {"spdxVersion": "SPDX-2.3"}, {}])
 mutations = st.lists(st.tuples(st.integers(0, 2**12), st.integers(0, 255)), min_size=1, max_size=4)
 texts = st.one_of(st.text(max_size=30), st.text(alphabet="0123456789.-_+~:abv", max_size=30))
-observed = (NativeLibrary(name="zlib", version="1.2", path="a.so", static=True, method="string", evidence="…"),)
+observed = (native_library("zlib", "1.2", paths=("a.so",)),)
 
 
 def check(data: bytes) -> None:

@@ -23,8 +23,9 @@ from support.subjects import (
     make_target,
 )
 from uplock.model.finding import Severity
+from uplock.model.native import NativeProfile
 from uplock.model.policy import Policy
-from uplock.model.results import ArtifactResults, FailureClass, Invalid, NativeProfile, NotAttested, Verification
+from uplock.model.results import ArtifactResults, FailureClass, Invalid, NotAttested, Verification
 from uplock.model.target import SUPPORTED_MINORS
 from uplock.model.value import encode
 from uplock.policy.evaluate import sort_findings

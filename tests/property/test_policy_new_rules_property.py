@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from support.native import native_library
 from support.strategies import platforms
 from support.subjects import check, make_artifact_results, make_lock, make_package, make_subject
 from uplock.model.lifecycle import Blocks, Claim, LatestPatch, Lifecycle
 from uplock.model.lock import LockedPackage
+from uplock.model.native import NativeProfile
 from uplock.model.platform import GlibcLinux
 from uplock.model.policy import Policy
-from uplock.model.results import ArtifactResults, NativeLibrary, NativeProfile
+from uplock.model.results import ArtifactResults
 from uplock.model.target import SUPPORTED_MINORS, Interpreter, Target
 from uplock.model.value import changed
 from uplock.policy.lifecycle import load_lifecycles
@@ -56,11 +58,11 @@ SPECIFIERS = (
 TAGS = ANYTHING | st.sampled_from(["any", "manylinux1_x86_64", f"manylinux_2_{HUGE}_x86_64", "manylinux_2_5_i686."])
 
 libraries = st.builds(
-    NativeLibrary,
-    name=st.sampled_from(["openssl", "OpenSSL", "zlib"]) | ANYTHING,
-    version=VERSIONS,
-    path=ANYTHING,
-    static=st.booleans(),
+    native_library,
+    st.sampled_from(["openssl", "OpenSSL", "zlib"]) | ANYTHING,
+    VERSIONS,
+    paths=st.lists(ANYTHING, min_size=1, max_size=2).map(tuple),
+    linkage=st.sampled_from(["static", "bundled"]),
     method=st.sampled_from(["string", "file-name", "soname"]),
     evidence=ANYTHING,
     soname=st.none() | ANYTHING,
@@ -180,9 +182,7 @@ def test_ar004_speaks_about_wheels_all_of_whose_tags_are_old(tags: str) -> None:
 
 @given(line=st.sampled_from(["3.0", "3.4", "3.5", "4.0"]), patch=st.integers(0, 99), day=st.dates(date(2020, 1, 1)))
 def test_na002_speaks_from_the_day_after_the_end_of_the_line(line: str, patch: int, day: date) -> None:
-    library = NativeLibrary(
-        name="openssl", version=f"{line}.{patch}", path="a.so", static=True, method="string", evidence="…"
-    )
+    library = native_library("openssl", f"{line}.{patch}")
     subject = make_subject(make_artifact_results(native=NativeProfile(libraries=(library,))))
     (end,) = (row.end_of_life for row in load_lifecycles() if (row.product, row.line) == ("openssl", line))
     found = check(NA002, subject, as_of=datetime(day.year, day.month, day.day, tzinfo=UTC))

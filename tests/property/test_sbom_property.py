@@ -10,16 +10,16 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.sboms import Tree, component, make_sbom_subject, native_object, wheel, with_metadata
+from support.native import native_library, native_member
+from support.sboms import Tree, component, make_sbom_subject, wheel, with_metadata
 from support.subjects import NOTHING
 from uplock.model.lock import LockedPackage
+from uplock.model.native import NativeProfile
+from uplock.model.native_sbom import DeclaredDocument
 from uplock.model.results import (
     ArtifactResults,
-    EmbeddedSbom,
     GitHub,
     Invalid,
-    NativeLibrary,
-    NativeProfile,
     NotAttested,
     Other,
     Unchecked,
@@ -86,23 +86,25 @@ verification: st.SearchStrategy[Verification] = st.one_of(
 paths = st.one_of(text, st.sampled_from(["demo/_x.so", "demo.libs/libz.so.1"]))
 native_profile = st.builds(
     NativeProfile,
-    objects=st.lists(
+    members=st.lists(
         st.builds(
-            native_object,
+            native_member,
             paths,
             role=st.sampled_from(["extension", "library"]),
             soname=maybe,
-            glibc=st.none() | st.sampled_from(["2.17", "2.4", "?"]) | text,
+            symbol_floors=st.dictionaries(
+                st.sampled_from(["GLIBC", "GCC"]) | text, st.sampled_from(["2.17", "2.4", "?"]) | text, max_size=2
+            ),
         ),
         max_size=4,
     ).map(tuple),
     libraries=st.lists(
         st.builds(
-            NativeLibrary,
-            name=text | st.just("openssl"),
-            version=maybe | st.just("3.5.8"),
-            path=paths,
-            static=st.booleans(),
+            native_library,
+            text | st.just("openssl"),
+            maybe | st.just("3.5.8"),
+            paths=st.lists(paths, min_size=1, max_size=2).map(tuple),
+            linkage=st.sampled_from(["static", "bundled"]),
             method=st.sampled_from(["string", "file-name", "soname"]),
             evidence=text,
         ),
@@ -113,7 +115,9 @@ native_profile = st.builds(
     ),
     glibc=maybe | st.just("2.17"),
     glibc_claimed=maybe,
-    sboms=st.lists(st.builds(EmbeddedSbom, path=text, sha256=digest, size=st.just(1)), max_size=1).map(tuple),
+    declared=st.lists(
+        st.builds(DeclaredDocument, path=text, sha256=st.none() | digest, size=st.just(1)), max_size=1
+    ).map(tuple),
     skipped=st.lists(text, max_size=2).map(tuple),
 )
 metadata = st.fixed_dictionaries(

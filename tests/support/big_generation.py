@@ -11,7 +11,8 @@ from uplock.lockfile.pylock import write_pylock
 from uplock.lockfile.requirements import write_requirements
 from uplock.model.generation import GenerationArtifact, GenerationContent, GenerationLock
 from uplock.model.lock import Artifact, Lock, LockedPackage
-from uplock.model.results import ArtifactResults, CoreMetadata, NativeObject, NativeProfile, Unchecked
+from uplock.model.native import NativeMember, NativeProfile
+from uplock.model.results import ArtifactResults, CoreMetadata, Unchecked
 from uplock.model.waiver import WaiverFile
 
 RECORDED = datetime(2026, 11, 23, tzinfo=UTC)
@@ -122,16 +123,17 @@ def _results(package: LockedPackage, place: int) -> ArtifactResults:
 
 def _native(place: int) -> NativeProfile:
     folder = f"package_{place:03}"
-    objects = tuple(
-        NativeObject(
+    members = tuple(
+        NativeMember(
             path=f"{folder}/part_{each}.cpython-312-x86_64-linux-gnu.so",
             sha256=digest_for(f"{folder} {each}"),
             size=50_000 + each,
             role="extension",
-            machine="x86_64",
+            format="elf",
+            arch="x86_64",
             bits=64,
             needed=("libc.so.6", "libm.so.6", "libstdc++.so.6", f"libpart-{place}.so.1")[:NEEDED],
-            glibc="2.17",
+            symbol_floors={"GLIBC": "2.17"},
         )
         for each in range(OBJECTS)
     )
@@ -140,5 +142,5 @@ def _native(place: int) -> NativeProfile:
         make_library("zlib", "1.3.2", path=f"{folder}.libs/libz-0a1b2c3d.so.1"),
     )
     return NativeProfile(
-        objects=objects, libraries=libraries, system=("libc.so.6",), glibc="2.17", glibc_claimed="2.17"
+        members=members, libraries=libraries, system=("libc.so.6",), glibc="2.17", glibc_claimed="2.17"
     )

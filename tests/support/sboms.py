@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from support.subjects import NOTHING, digest_for, make_artifact_results, make_package, make_target
+from support.native import native_library, native_member
+from support.subjects import NOTHING, make_artifact_results, make_package, make_target
 from uplock.model.digest import sha256_of
 from uplock.model.lifecycle import Claim, Lifecycle
 from uplock.model.lock import Lock, LockedPackage
+from uplock.model.native import NativeProfile
+from uplock.model.native_sbom import DeclaredDocument
 from uplock.model.results import (
     ArtifactResults,
-    EmbeddedSbom,
     GitHub,
     Invalid,
-    NativeLibrary,
-    NativeObject,
-    NativeProfile,
     NotAttested,
     Unchecked,
     Verified,
@@ -98,17 +97,6 @@ def with_metadata(filename: str = "demo-1.0-py3-none-any.whl", **fields: object)
     return changed(results, metadata=changed(results.metadata, **fields))
 
 
-def native_object(path: str, **fields: Any) -> NativeObject:
-    stated: dict[str, Any] = {
-        "sha256": digest_for(path),
-        "size": 7,
-        "role": "extension",
-        "machine": "x86_64",
-        "bits": 64,
-    }
-    return NativeObject(path=path, **(stated | fields))
-
-
 def read(subject: SbomSubject) -> Tree:
     """Build a document and parse it."""
     tree: Tree = json.loads(build_sbom(subject))
@@ -152,7 +140,13 @@ def shop_subject() -> SbomSubject:
             changed(
                 make_artifact_results("gpu-2.0-cp312-cp312-manylinux_2_28_x86_64.whl"),
                 native=NativeProfile(
-                    objects=(native_object("gpu/_gpu.so", needed=("libc.so.6", "librt-gpu.so.1"), glibc="2.28"),),
+                    members=(
+                        native_member(
+                            "gpu/_gpu.so",
+                            needed=("libc.so.6", "librt-gpu.so.1"),
+                            symbol_floors={"GLIBC": "2.28"},
+                        ),
+                    ),
                     system=("libc.so.6", "librt-gpu.so.1"),
                     glibc="2.28",
                     glibc_claimed="2.28",
@@ -166,7 +160,7 @@ def shop_subject() -> SbomSubject:
             changed(
                 make_artifact_results("gpu_runtime-2.1-py3-none-manylinux_2_28_x86_64.whl"),
                 native=NativeProfile(
-                    objects=(native_object("gpu_runtime/lib/librt-gpu.so.1", role="library", soname="librt-gpu.so.1"),)
+                    members=(native_member("gpu_runtime/lib/librt-gpu.so.1", role="library", soname="librt-gpu.so.1"),)
                 ),
                 verification=Unchecked(reason="not-offered", detail="the index offers no provenance"),
             ),
@@ -202,25 +196,23 @@ def _crypto(filename: str) -> ArtifactResults:
         results,
         document="https://index.example/crypto.provenance",
         native=NativeProfile(
-            objects=(
-                native_object("crypto/_rust.abi3.so", stable_abi=True, needed=("libc.so.6",), glibc="2.17"),
-                native_object(grafted, role="library", soname="libz-1a2b.so.1", glibc="2.14"),
+            members=(
+                native_member(
+                    "crypto/_rust.abi3.so", abi="abi3", needed=("libc.so.6",), symbol_floors={"GLIBC": "2.17"}
+                ),
+                native_member(grafted, role="library", soname="libz-1a2b.so.1", symbol_floors={"GLIBC": "2.14"}),
             ),
             libraries=(
-                NativeLibrary(
-                    name="openssl",
-                    version="4.0.3",
-                    path="crypto/_rust.abi3.so",
-                    static=True,
-                    method="string",
-                    evidence="OpenSSL 4.0.3 1 Nov 2026",
+                native_library(
+                    "openssl", "4.0.3", paths=("crypto/_rust.abi3.so",), evidence="OpenSSL 4.0.3 1 Nov 2026"
                 ),
-                NativeLibrary(
-                    name="zlib",
-                    version=None,
-                    path=grafted,
-                    static=False,
+                native_library(
+                    "zlib",
+                    None,
+                    paths=(grafted,),
+                    linkage="bundled",
                     method="soname",
+                    confidence="medium",
                     evidence="libz-1a2b.so.1",
                     soname="libz-1a2b.so.1",
                 ),
@@ -228,7 +220,7 @@ def _crypto(filename: str) -> ArtifactResults:
             system=("ld-linux-x86-64.so.2", "libc.so.6", "libgcc_s.so.1"),
             glibc="2.17",
             glibc_claimed="2.17",
-            sboms=(EmbeddedSbom(path="crypto-50.0.2.dist-info/sboms/sbom.json", sha256=NOTHING, size=2),),
+            declared=(DeclaredDocument(path="crypto-50.0.2.dist-info/sboms/sbom.json", sha256=NOTHING, size=2),),
         ),
         verification=Verified(
             publisher=GitHub(repository="team/crypto", workflow="release.yml", environment="index"),

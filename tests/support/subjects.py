@@ -10,14 +10,13 @@ from uplock.model.finding import Finding, Verdict
 from uplock.model.identity import KnownPublisher, TrustedRoot
 from uplock.model.lifecycle import Claim, LatestPatch, Lifecycle, Product
 from uplock.model.lock import Artifact, Lock, LockedPackage, MissingLock
+from uplock.model.native import NativeLibrary, NativeProfile, Occurrence
 from uplock.model.platform import GlibcLinux
 from uplock.model.policy import Policy
 from uplock.model.results import (
     ArtifactResults,
     CoreMetadata,
     GitHub,
-    NativeLibrary,
-    NativeProfile,
     Unchecked,
     Verification,
     Verified,
@@ -89,14 +88,15 @@ def make_missing(*packages: str, detail: str = "only an sdist", target: Target |
 def make_library(
     name: str, version: str | None, *, soname: str | None = None, path: str = "demo.libs/lib.so"
 ) -> NativeLibrary:
+    evidence = soname or f"{name} {version}"
     return NativeLibrary(
-        name=name,
+        project=name,
         version=version,
-        path=path,
-        static=False,
+        linkage="bundled",
         method="soname" if version is None else "string",
-        evidence=soname or f"{name} {version}",
+        confidence="medium" if version is None else "high",
         soname=soname,
+        members=(Occurrence(path=path, sha256=digest_for(path), evidence=evidence),),
     )
 
 

@@ -58,7 +58,7 @@ def wheel_command(*, wheel: Path, as_json: bool) -> int:
       uplock inspect numpy-2.0.2-cp39-cp39-manylinux_2_17_x86_64.manylinux2014_x86_64.whl
       uplock inspect --json cryptography-50.0.2-cp311-abi3-manylinux_2_28_x86_64.whl
     """  # noqa: D301 - \b is click's mark for a block that is not rewrapped
-    from uplock.report.text import inspect_text
+    from uplock.report.inspect_text import inspect_text
     from uplock.workflow.inspect import inspect_file
 
     answer(inspect_file(wheel), as_json=as_json, text=inspect_text)

@@ -12,8 +12,8 @@ from typing import Literal
 from uplock.inspect.crate_difference import crate_differences
 from uplock.inspect.packages import can_be_seen, family_of, meaning, project_of_soname, versions_agree
 from uplock.inspect.wording import listed, shown
+from uplock.model.native import NativeLibrary
 from uplock.model.native_sbom import Crate, DeclaredDocument, Difference, Scope
-from uplock.model.results import NativeLibrary
 from uplock.model.value import Value
 
 
@@ -143,13 +143,18 @@ def _first(projects: frozenset[str], families: list[str]) -> str:
 def _observed(libraries: tuple[NativeLibrary, ...]) -> Iterator[_Observed]:
     by_name: dict[str, list[NativeLibrary]] = {}
     for library in libraries:
-        by_name.setdefault(library.name, []).append(library)
+        by_name.setdefault(library.project, []).append(library)
     for name, found in by_name.items():
-        pairs = {(library.version, library.path) for library in found if library.version is not None}
+        pairs = {
+            (library.version, member.path)
+            for library in found
+            if library.version is not None
+            for member in library.members
+        }
         yield _Observed(
             name=name,
             versions=frozenset(version for version, _ in pairs),
-            members=frozenset(library.path for library in found),
+            members=frozenset(member.path for library in found for member in library.members),
             by_version=tuple(sorted(pairs)),
         )
 

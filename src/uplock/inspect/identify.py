@@ -9,10 +9,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal, Protocol
+from typing import Protocol
 
 from uplock.inspect.libraries import Anchor, Library, compiled, constant, ports, project_of, table
-from uplock.model.results import NativeLibrary
+from uplock.inspect.sighting import Sighting
+from uplock.model.native import Confidence, Method
 from uplock.model.value import Value
 
 MAX_CONSTANTS = 512 * 1024 * 1024
@@ -60,7 +61,7 @@ class Claim(Value, frozen=True, kw_only=True):
 
     name: str
     version: str | None
-    method: Literal["string", "file-name", "soname"]
+    method: Method
     evidence: str
 
 
@@ -111,7 +112,7 @@ def unmangled(filename: str) -> str:
 
 def identify(
     path: str, data: bytes | bytearray, header: Header, *, library: bool, grafted: bool
-) -> tuple[NativeLibrary, ...]:
+) -> tuple[Sighting, ...]:
     """Return the libraries found in one file, sorted by name and version.
 
     ``library``: the file is a shared library and no extension module. ``grafted``: a repair tool put it there, so it
@@ -131,17 +132,23 @@ def identify(
     elif grafted and library and project is None:
         found.append(Claim(name=_stem(soname), version=None, method="soname", evidence=soname))
     return tuple(
-        NativeLibrary(
-            name=claim.name,
+        Sighting(
+            project=claim.name,
             version=claim.version,
-            path=path,
-            static=claim.method == "string" and claim.name != own,
+            linkage="static" if claim.method == "string" and claim.name != own else "bundled",
             method=claim.method,
+            confidence=_confidence(claim, project),
             evidence=claim.evidence,
             soname=header.soname if claim.method != "string" or claim.name == own else None,
         )
         for claim in sorted(found, key=lambda claim: (claim.name, claim.version or ""))[:MAX_LIBRARIES]
     )
+
+
+def _confidence(claim: Claim, project: Library | None) -> Confidence:
+    if claim.method == "string":
+        return "high"
+    return "low" if project is None else "medium"
 
 
 def _stem(soname: str) -> str:

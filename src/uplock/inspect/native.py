@@ -63,6 +63,8 @@ class NativeHeader(Value, frozen=True, kw_only=True):
     stable_abi: bool = False
     """The name claims it (``.abi3.so``); on Windows, where names do not tell, it needs ``python3.dll`` only."""
     constants: tuple[tuple[int, int], ...] = ()
+    crates: tuple[int, int] | None = None
+    """The section ``.dep-v0``: start and end in the file."""
 
 
 def format_of(head: bytes) -> Format | None:

@@ -10,8 +10,6 @@ from uplock.model.finding import Finding, Status
 from uplock.model.identity import TrustedRoot
 from uplock.model.lock import Agreement
 from uplock.model.results import (
-    CoreMetadata,
-    NativeProfile,
     Publisher,
 )
 from uplock.model.value import Value
@@ -207,16 +205,6 @@ class HistoryEntry(Value, frozen=True, kw_only=True):
     targets: tuple[str, ...]
     artifacts: int
     baseline: str | None
-
-
-class InspectResult(Value, frozen=True, kw_only=True):
-    """``uplock inspect``: what one wheel contains; nothing of it was executed or verified."""
-
-    filename: str
-    sha256: Sha256
-    size: int
-    metadata: CoreMetadata
-    native: NativeProfile
 
 
 class InitResult(Value, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from uplock.model.digest import Sha256
+from uplock.model.native import NativeProfile
 from uplock.model.value import Value
 
 # --- intrinsic: core metadata -------------------------------------------------------------------------------------
@@ -30,83 +31,6 @@ class CoreMetadata(Value, frozen=True, kw_only=True):
     maintainer_email: str | None = None
     project_urls: tuple[tuple[str, str], ...] = ()
     """Pairs of label and URL; ``Home-page`` appears under the label ``Homepage``."""
-
-
-# --- intrinsic: native profile ------------------------------------------------------------------------------------
-
-
-class NativeObject(Value, frozen=True, kw_only=True):
-    """One native file of a wheel, or one slice of a universal file, which is then told once for each processor.
-
-    Versions are the highest symbol versions that it needs from system libraries (ELF only).
-    """
-
-    path: str
-    sha256: Sha256
-    size: int
-    role: Literal["extension", "library", "executable"]
-    machine: str
-    """As its format calls it: ``x86_64``, ``aarch64`` (ELF), ``arm64`` (Mach-O, PE), … or ``e_machine=N``."""
-    bits: Literal[32, 64]
-    soname: str | None = None
-    """SONAME, install id of a dylib, or the name in the export table of a DLL."""
-    needed: tuple[str, ...] = ()
-    runpath: tuple[str, ...] = ()
-    glibc: str | None = None
-    glibcxx: str | None = None
-    cxxabi: str | None = None
-    gcc: str | None = None
-    stable_abi: bool = False
-    """The file name claims the stable ABI (``.abi3.so``); a ``.pyd`` does by needing ``python3.dll`` only."""
-    format: Literal["elf", "mach-o", "pe"] = "elf"
-    minimum_os: str | None = None
-    """Platform and oldest version that a Mach-O file says it runs on (``macos 11.0``), several with commas between."""
-    delayed: tuple[str, ...] = ()
-    """Libraries that are loaded when first used: delayed imports of PE, lazy dylibs of Mach-O."""
-    modules: tuple[str, ...] = ()
-    """Entry points of extension modules that it exports (``PyInit_name``), sorted."""
-
-
-class NativeLibrary(Value, frozen=True, kw_only=True):
-    """A third-party library found inside a wheel, grafted as a file or linked statically, with the evidence.
-
-    ``version`` is ``None`` unless something version-shaped proves it. ``method`` names how the *version* was found,
-    or the name if there is no version: ``string`` (an anchor in read-only data), ``file-name`` (projects whose
-    SONAME equals their version), ``soname`` (name only).
-    """
-
-    name: str
-    version: str | None
-    path: str
-    """Member of the wheel in which it was found."""
-    static: bool
-    method: Literal["string", "file-name", "soname"]
-    evidence: str
-    soname: str | None = None
-
-
-class EmbeddedSbom(Value, frozen=True, kw_only=True):
-    """A document under ``.dist-info/sboms/`` (PEP 770), recorded, not interpreted."""
-
-    path: str
-    sha256: Sha256
-    size: int
-
-
-class NativeProfile(Value, frozen=True, kw_only=True):
-    """Everything native in a wheel. A wheel without native code has no objects."""
-
-    objects: tuple[NativeObject, ...] = ()
-    libraries: tuple[NativeLibrary, ...] = ()
-    system: tuple[str, ...] = ()
-    """SONAMEs, install names and DLLs (in lower case) needed that the wheel does not bring itself, sorted."""
-    glibc: str | None = None
-    """Highest glibc symbol version over all objects (``2.17``)."""
-    glibc_claimed: str | None = None
-    """Lowest glibc among the wheel's manylinux tags: what the tag promises to need."""
-    sboms: tuple[EmbeddedSbom, ...] = ()
-    skipped: tuple[str, ...] = ()
-    """Members that look native and could not be read, each as ``path: reason``; never silently dropped."""
 
 
 # --- verification -------------------------------------------------------------------------------------------------

@@ -114,6 +114,11 @@ def changed(value: V, **fields: object) -> V:
     return msgspec.structs.replace(value, **fields)
 
 
+def fields_of(value: Value) -> dict[str, Any]:
+    """Return the fields of ``value`` as they are, to make a larger value of."""
+    return msgspec.structs.asdict(value)
+
+
 def kind_name(kind: object) -> str:
     """Return a readable name of a type for error messages."""
     return getattr(kind, "__name__", str(kind))

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from uplock.model.finding import Finding
+from uplock.model.native import NativeLibrary
 from uplock.model.policy import Policy
-from uplock.model.results import ArtifactResults, NativeLibrary
+from uplock.model.results import ArtifactResults
 from uplock.policy.lifecycle import days_left, find
 from uplock.policy.rule import Rule
 from uplock.policy.subject import Subject
@@ -15,7 +16,7 @@ from uplock.policy.subject import Subject
 
 def copies(artifact: ArtifactResults) -> Iterator[NativeLibrary]:
     """Yield every copy of OpenSSL that was found in an artifact, with or without a version."""
-    return (library for library in artifact.native.libraries if library.name.casefold() == "openssl")
+    return (library for library in artifact.native.libraries if library.project.casefold() == "openssl")
 
 
 def past_its_end(  # noqa: PLR0913, PLR0917 - the rule that speaks, the three of a check, and what was found where
@@ -42,8 +43,8 @@ def past_its_end(  # noqa: PLR0913, PLR0917 - the rule that speaks, the three of
         policy,
         about=artifact.filename,
         of=artifact,
-        message=f"{artifact.filename} bundles {what} ({library.method}: {library.evidence}): {since}",
+        message=f"{artifact.filename} bundles {what} ({library.method}: {library.members[0].evidence}): {since}",
         remedy=f"Choose a version of {artifact.metadata.name} that bundles a supported OpenSSL, or none.",
-        place=library.path,
+        place=library.members[0].path,
         verified=row is not None and row.verified,
     )

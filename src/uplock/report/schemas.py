@@ -12,6 +12,7 @@ from uplock.lockfile.waiver_schema import waiver_schema
 from uplock.model import attestation_outcome, bundle_outcome, outcome, policy_outcome, trust_outcome, verify_outcome
 from uplock.model.finding import Verdict
 from uplock.model.generation import Generation
+from uplock.model.inspect_outcome import InspectFolderResult, InspectResult
 from uplock.model.lock import LockSet
 from uplock.model.results import ArtifactResults
 from uplock.model.value import json_schema
@@ -29,7 +30,8 @@ DOCUMENTS: dict[str, tuple[object, str]] = {
     "generation": (Generation, "A generation in the archive"),
     "history": (tuple[outcome.HistoryEntry, ...], "Output of uplock history --json"),
     "init": (outcome.InitResult, "Output of uplock init --json"),
-    "inspect": (outcome.InspectResult, "Output of uplock inspect --json"),
+    "inspect": (InspectResult, "Output of uplock inspect WHEEL --json"),
+    "inspect-folder": (InspectFolderResult, "Output of uplock inspect DIR --json"),
     "inspect-attestation": (attestation_outcome.AttestationContent, "Output of uplock inspect attestation --json"),
     "lifecycle": (policy_outcome.LifecycleResult, "Output of uplock lifecycle --json"),
     "lock": (outcome.LockResult, "Output of uplock lock --json"),

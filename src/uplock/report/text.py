@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from uplock.model.outcome import HistoryEntry, InitResult, InspectResult, SbomResult
-from uplock.model.results import CircleCI, Email, GitHub, GitLab, Google, NativeLibrary, NativeObject, Other, Publisher
+from uplock.model.outcome import HistoryEntry, InitResult, SbomResult
+from uplock.model.results import CircleCI, Email, GitHub, GitLab, Google, Other, Publisher
 from uplock.model.verify_outcome import AttestationCounts
 
 Paint = Callable[[str, str], str]
@@ -44,33 +44,6 @@ def history_text(entries: tuple[HistoryEntry, ...]) -> str:
     return join(lines)
 
 
-def inspect_text(result: InspectResult) -> str:
-    """Render ``uplock inspect``."""
-    metadata, native = result.metadata, result.native
-    lines = [
-        f"{result.filename} · {result.size} bytes · sha256 {result.sha256}",
-        f"  {metadata.name} {metadata.version} (metadata {metadata.metadata_version})",
-        *_pairs(
-            ("requires python", metadata.requires_python),
-            ("licence", metadata.license_expression or metadata.license),
-            ("summary", metadata.summary),
-            ("author", metadata.author or metadata.author_email),
-            ("maintainer", metadata.maintainer or metadata.maintainer_email),
-        ),
-        *(f"  {label}: {url}" for label, url in metadata.project_urls),
-        *(f"  needs {line}" for line in metadata.requires_dist),
-        *(f"  extra {name}" for name in metadata.provides_extra),
-        *(f"  {line}" for line in metadata.classifiers),
-        *_pairs(("glibc needed", native.glibc), ("glibc claimed by tag", native.glibc_claimed)),
-        *(_object(each) for each in native.objects),
-        *(_library(each) for each in native.libraries),
-        *(f"  system library {name}" for name in native.system),
-        *(f"  embedded SBOM {each.path} ({each.size} bytes, sha256 {each.sha256})" for each in native.sboms),
-        *(f"  not read: {each}" for each in native.skipped),
-    ]
-    return join(plain(line) for line in lines)
-
-
 def init_text(result: InitResult) -> str:
     """Render ``uplock init``."""
     done = f"Wrote {result.path}:" if result.written else f"{result.path} has its table already:"
@@ -99,36 +72,6 @@ def _environment(name: str | None) -> str:
     return f", environment {name}" if name else ""
 
 
-def _library(each: NativeLibrary) -> str:
-    how = "static" if each.static else "bundled"
-    version = each.version or "(version unknown)"
-    return f"  {how} {each.name} {version} in {each.path} by {each.method}: {each.evidence}"
-
-
-def _object(each: NativeObject) -> str:
-    floors = ", ".join(
-        f"{label} {value}"
-        for label, value in (
-            ("glibc", each.glibc),
-            ("GLIBCXX", each.glibcxx),
-            ("CXXABI", each.cxxabi),
-            ("GCC", each.gcc),
-        )
-        if value
-    )
-    facts = [
-        f"{each.role} {each.machine} {each.bits}-bit",
-        *([floors] if floors else []),
-        *([f"minimum {each.minimum_os}"] if each.minimum_os else []),
-        *(["stable ABI"] if each.stable_abi else []),
-        *([f"soname {each.soname}"] if each.soname else []),
-        *([f"needs {', '.join(each.needed)}"] if each.needed else []),
-        *([f"needs when first used {', '.join(each.delayed)}"] if each.delayed else []),
-        *([f"runpath {', '.join(each.runpath)}"] if each.runpath else []),
-    ]
-    return f"  {each.path} ({each.size} bytes, sha256 {each.sha256}): {'; '.join(facts)}"
-
-
 def counts_text(counts: AttestationCounts) -> str:
     """Return how many artifacts have which outcome; an outcome that none has is not mentioned."""
     found = (
@@ -138,10 +81,6 @@ def counts_text(counts: AttestationCounts) -> str:
         (counts.unchecked, "unchecked"),
     )
     return f"attestations: {', '.join(f'{number} {outcome}' for number, outcome in found if number) or 'none'}"
-
-
-def _pairs(*pairs: tuple[str, str | None]) -> list[str]:
-    return [f"  {label}: {value}" for label, value in pairs if value]
 
 
 def day_text(moment: datetime) -> str:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from uplock.model.lock import LockedPackage
-from uplock.model.results import ArtifactResults, CoreMetadata, NativeProfile
+from uplock.model.native import NativeProfile
+from uplock.model.results import ArtifactResults, CoreMetadata
 from uplock.model.value import changed
 from uplock.sbom.attested import attestation_properties, attestation_reference
 from uplock.sbom.clean import NAME_LIMIT, Cleaner, in_utc
@@ -138,7 +139,7 @@ def _native(profile: NativeProfile, provided: Mapping[str, str | None], clean: C
         *((Term.NATIVE_SYSTEM, soname) for soname, package in provided.items() if package is None),
         *((Term.NATIVE_PROVIDED, f"{soname} {package}") for soname, package in provided.items() if package is not None),
         *((Term.NATIVE_SKIPPED, member) for member in profile.skipped),
-        *((Term.EMBEDDED_SBOM, f"{each.path} sha256:{each.sha256}") for each in profile.sboms),
+        *((Term.EMBEDDED_SBOM, f"{each.path} sha256:{each.sha256 or 'unknown'}") for each in profile.declared),
     ]
     for term, value in stated:
         yield from clean.facts(term, value)

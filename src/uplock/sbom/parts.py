@@ -27,7 +27,7 @@ ReferenceType = Literal[
 ]
 """The CycloneDX types of external references that we use."""
 
-Technique = Literal["binary-analysis", "filename"]
+Technique = Literal["binary-analysis", "filename", "manifest-analysis", "source-code-analysis"]
 """The CycloneDX techniques of analysis that we use."""
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from uplock.model.lock import Lock
-from uplock.model.results import ArtifactResults, NativeObject
+from uplock.model.native import NativeMember
+from uplock.model.results import ArtifactResults
 from uplock.sbom.graph import reachable
 from uplock.sbom.system import is_glibc
 
@@ -34,14 +35,14 @@ class Providers:
     def _brought(self) -> dict[str, set[str]]:
         brought: dict[str, set[str]] = {}
         for name, results in self._results.items():
-            for each in results.native.objects:
+            for each in results.native.members:
                 soname = _found_as(each)
                 if each.role == "library" and not is_glibc(soname):
                     brought.setdefault(soname, set()).add(name)
         return brought
 
 
-def _found_as(native: NativeObject) -> str:
+def _found_as(native: NativeMember) -> str:
     """Return the name under which others need a library: Windows knows only files, in any case of letters."""
     filename = native.path.rpartition("/")[2]
     return filename.lower() if native.format == "pe" else native.soname or filename

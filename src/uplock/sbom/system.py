@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from uplock.model.results import NativeProfile
+from uplock.model.native import NativeProfile
 from uplock.sbom.clean import Cleaner
 from uplock.sbom.identifier import purl
 from uplock.sbom.parts import Component

@@ -5,27 +5,22 @@ Each result is kept under the digest of everything that it rests on, so a second
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event as Flag
 from threading import Lock as Mutex
-from typing import BinaryIO, TypeVar
 
-from uplock.errors import InputError, IntegrityError, located
-from uplock.files import digest_file
+from uplock.errors import IntegrityError, located
 from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.model.identity import ExpectedPublisher
 from uplock.model.lock import Artifact, Lock, LockedPackage
 from uplock.model.results import (
     ArtifactResults,
-    CoreMetadata,
-    NativeProfile,
     Verification,
     VerificationRecord,
 )
-from uplock.model.value import Value, decode, encode, to_builtins
+from uplock.model.value import encode, to_builtins
 from uplock.ports import (
     Event,
     Index,
@@ -35,27 +30,13 @@ from uplock.ports import (
     Verifier,
     is_settled,
 )
+from uplock.workflow.contents import Intrinsic, contents_of, kept
 from uplock.workflow.fetch import ensure
 from uplock.workflow.metadata_keys import preview_key
 from uplock.workflow.observe import Observation, observed_of
 
-T = TypeVar("T")
-
-_CHUNK = 1 << 20
-
 _WORKERS = 4
 """Downloads and inspections at once: zlib and sockets release the interpreter lock, links seldom carry more."""
-
-
-class Intrinsic(Value, frozen=True, kw_only=True):
-    """What the bytes of one artifact contain, with their second digest and size in bytes."""
-
-    sha512: str
-    size: int
-    metadata: CoreMetadata
-    metadata_sha256: Sha256
-    """Digest of METADATA itself, to be compared with what the index showed the resolver."""
-    native: NativeProfile
 
 
 class Gatherer:
@@ -124,7 +105,8 @@ class Gatherer:
         artifact = package.artifact
         path = ensure(artifact, self._archive, self._cache, self._index, self._stop)
         with located(artifact.filename):
-            intrinsic = self._intrinsic(artifact, path)
+            contents = contents_of(artifact, path, self._archive)
+            intrinsic = contents.intrinsic
             self._compare_preview(artifact, path, intrinsic)
             if (intrinsic.metadata.name, intrinsic.metadata.version) != (package.name, package.version):
                 found = f"{intrinsic.metadata.name} {intrinsic.metadata.version}"
@@ -139,35 +121,10 @@ class Gatherer:
             sha512=intrinsic.sha512,
             size=intrinsic.size,
             metadata=intrinsic.metadata,
-            native=intrinsic.native,
+            native=contents.native,
             verification=self._verified(artifact, package.name, observed),
             document=observed.source or None,
         )
-
-    def _intrinsic(self, artifact: Artifact, path: Path) -> Intrinsic:
-        from packaging import __version__ as packaging_version
-
-        from uplock.inspect.profile import INSPECTOR_VERSION
-
-        by = f"{INSPECTOR_VERSION} packaging/{packaging_version}"
-        key = digest_of({"kind": "intrinsic", "artifact": artifact.sha256, "name": artifact.filename, "by": by})
-        kept = self._kept(key, Intrinsic)
-        if kept is not None:
-            if digest_file(path) != artifact.sha256:
-                raise _changed_on_disk()
-            return kept
-        with path.open("rb") as stream:
-            sha512, size = _rehash(stream, artifact)
-            metadata, raw, native = _contents(stream, artifact.filename)
-        result = Intrinsic(
-            sha512=sha512,
-            size=size,
-            metadata=metadata,
-            metadata_sha256=sha256_of(raw),
-            native=native,
-        )
-        self._archive.keep(key, encode(result))
-        return result
 
     def _compare_preview(self, artifact: Artifact, path: Path, intrinsic: Intrinsic) -> None:
         """Hold what the resolver was shown against the wheel; a lie is replaced by the truth before it is told."""
@@ -188,9 +145,9 @@ class Gatherer:
         key = digest_of(
             {"kind": "provenance", "artifact": artifact.sha256, "name": artifact.filename, "of": self._provenance_id}
         )
-        kept = None if self._refresh else self._kept(key, Observation)
-        if kept is not None and (kept.document is None or self._archive.has(kept.document)):
-            return kept
+        known = None if self._refresh else kept(self._archive, key, Observation)
+        if known is not None and (known.document is None or self._archive.has(known.document)):
+            return known
         answer = self._provenance.provenance(artifact.filename, name)
         observed = observed_of(answer, self._archive)
         if is_settled(answer):
@@ -213,9 +170,9 @@ class Gatherer:
                 "expected": None if generic is None else to_builtins(generic),
             }
         )
-        kept = self._kept(key, VerificationRecord)
-        if kept is not None:
-            return kept.verification
+        known = kept(self._archive, key, VerificationRecord)
+        if known is not None:
+            return known.verification
         document = self._archive.read(observed.document)
         with self._verifying:
             if self._verifier is None:
@@ -229,50 +186,3 @@ class Gatherer:
             )
         self._archive.keep(key, encode(VerificationRecord(verification=verification)))
         return verification
-
-    def _kept(self, key: Sha256, kind: type[T]) -> T | None:
-        """Return a kept record, or ``None``; one that an older version wrote differently counts as none."""
-        raw = self._archive.result(key)
-        if raw is None:
-            return None
-        try:
-            return decode(raw, kind)
-        except InputError:
-            return None
-
-
-def _contents(stream: BinaryIO, filename: str) -> tuple[CoreMetadata, bytes, NativeProfile]:
-    """Return metadata, parsed and raw, and native code of an artifact. An sdist has none before it is built."""
-    if not filename.endswith(".whl"):
-        from uplock.inspect.sdist import inspect_sdist
-
-        source = inspect_sdist(stream, filename)
-        return source.metadata, source.raw, NativeProfile()
-    from uplock.inspect.profile import inspect_wheel
-    from uplock.inspect.wheel import read_metadata
-
-    contents = inspect_wheel(stream, filename)
-    return contents.metadata, read_metadata(stream, filename), contents.native
-
-
-def _changed_on_disk() -> IntegrityError:
-    return IntegrityError(
-        "the stored bytes are not those that were fetched",
-        remedy="Find out what changed them, delete the file from archive and cache, and run again.",
-    )
-
-
-def _rehash(stream: BinaryIO, artifact: Artifact) -> tuple[str, int]:
-    """Return SHA-512 and size of what lies in the archive, and rewind.
-
-    Raises :class:`IntegrityError` if it is no longer what came in: no result may be kept for bytes that changed.
-    """
-    sha256, sha512, size = hashlib.sha256(), hashlib.sha512(), 0
-    while chunk := stream.read(_CHUNK):
-        sha256.update(chunk)
-        sha512.update(chunk)
-        size += len(chunk)
-    if sha256.hexdigest() != artifact.sha256:
-        raise _changed_on_disk()
-    stream.seek(0)
-    return sha512.hexdigest(), size

@@ -9,7 +9,8 @@ from uplock.model.digest import Sha256
 from uplock.model.finding import Finding
 from uplock.model.identity import TrustedRoot
 from uplock.model.lock import Lock, LockedPackage, LockSet
-from uplock.model.results import ArtifactResults, CoreMetadata, NativeProfile, Verification
+from uplock.model.native import NativeProfile
+from uplock.model.results import ArtifactResults, CoreMetadata, Verification
 from uplock.model.verify_outcome import Baseline
 from uplock.policy.evaluate import findings_of, sort_findings
 from uplock.policy.lifecycle import in_utc

@@ -182,7 +182,7 @@ def summarize(subject: Subject, verdict: Verdict, files: tuple[OutputFile, ...])
         deployed=subject.deployed,
         end_of_life=None if lifecycle is None else lifecycle.end_of_life.isoformat(),
         packages=0 if subject.lock is None else len(subject.lock.packages),
-        native=sum(bool(each.native.objects) for each in subject.artifacts),
+        native=sum(bool(each.native.members) for each in subject.artifacts),
         glibc=_highest(each.native.glibc for each in subject.artifacts),
         attestations=count(each.verification for each in subject.artifacts),
         attested=tuple(_attested(each) for each in subject.artifacts if not isinstance(each.verification, Unchecked)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from support.platforms import target_on
 from support.rule_cases import Case
 from support.subjects import make_artifact_results, make_subject
-from uplock.model.results import NativeProfile
+from uplock.model.native import NativeProfile
 from uplock.policy.subject import Subject
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from support.native import native_library
 from support.rule_cases import Case
 from support.subjects import make_artifact_results, make_library, make_lifecycle, make_subject
+from uplock.model.native import NativeLibrary, NativeProfile
 from uplock.model.policy import Policy
-from uplock.model.results import NativeLibrary, NativeProfile
 from uplock.model.value import changed
 from uplock.policy.subject import Subject
 
 WHEEL = "opencv_python_headless-4.5.5.64-cp36-abi3-manylinux_2_17_x86_64.whl"
-LAST = changed(make_library("OpenSSL", "1.1.1w"), evidence="OpenSSL 1.1.1w  11 Sep 2023")
+LAST = native_library("OpenSSL", "1.1.1w", evidence="OpenSSL 1.1.1w  11 Sep 2023", linkage="bundled")
 ON_THE_LAST_DAY = datetime(2023, 9, 11, 23, 59, tzinfo=UTC)
 ON_THE_DAY_AFTER = datetime(2023, 9, 12, tzinfo=UTC)
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from support.native import native_library
 from support.rule_cases import Case
 from support.subjects import make_artifact_results, make_library, make_lifecycle, make_subject
+from uplock.model.native import NativeLibrary, NativeProfile
 from uplock.model.policy import Policy
-from uplock.model.results import NativeLibrary, NativeProfile
 from uplock.model.value import changed
 from uplock.policy.subject import Subject
 
 WHEEL = "cryptography-44.0.0-cp39-abi3-manylinux_2_28_x86_64.whl"
-ENDED = changed(make_library("OpenSSL", "3.4.0"), evidence="OpenSSL 3.4.0 22 Oct 2024")
+ENDED = native_library("OpenSSL", "3.4.0", evidence="OpenSSL 3.4.0 22 Oct 2024", linkage="bundled")
+AGAIN = native_library("OpenSSL", "3.4.0", paths=("demo.libs/libcrypto.so.3",))
 ON_THE_LAST_DAY = datetime(2026, 10, 22, 23, 59, tzinfo=UTC)
 ON_THE_DAY_AFTER = datetime(2026, 10, 23, tzinfo=UTC)
 
@@ -38,7 +40,11 @@ SPEAKS: dict[str, Case] = {
     ),
     "the first long-term line": Case(bundling(make_library("openssl", "3.0.15")), says="support for 3.0 ended on"),
     "one finding for each version": Case(
-        bundling(ENDED, changed(ENDED, path="demo.libs/libcrypto.so.3"), make_library("openssl", "3.3.2")),
+        bundling(
+            ENDED,
+            native_library("OpenSSL", "3.4.0", paths=("demo.libs/libcrypto.so.3",)),
+            make_library("openssl", "3.3.2"),
+        ),
         says="support for 3.3 ended",
         findings=2,
     ),

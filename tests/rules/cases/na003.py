@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.rule_cases import Case
 from support.subjects import make_artifact_results, make_library, make_subject
-from uplock.model.results import NativeProfile
+from uplock.model.native import NativeProfile
 from uplock.policy.subject import Subject
 
 

@@ -1,7 +1,8 @@
 from support.declared import FOLDER, auditwheel, crate, cyclonedx, library, read, spdx, spdx_package
+from support.native import native_library
 from uplock.inspect.difference import differences
+from uplock.model.native import NativeLibrary
 from uplock.model.native_sbom import Crate, DeclaredDocument, Difference
-from uplock.model.results import NativeLibrary
 from uplock.model.value import decode, encode
 
 DOCUMENT = f"{FOLDER}/a.json"
@@ -10,7 +11,7 @@ RUST = read(cyclonedx(crate("libc", "0.2.189"), crate("zstd-sys", "2.1.0+zstd.1.
 
 
 def found(name: str, version: str | None = None, path: str = "demo.libs/a.so") -> NativeLibrary:
-    return NativeLibrary(name=name, version=version, path=path, static=False, method="string", evidence="…")
+    return native_library(name, version, paths=(path,), linkage="bundled")
 
 
 def compared(

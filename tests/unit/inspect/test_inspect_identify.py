@@ -3,7 +3,7 @@ import pytest
 from support.elf import build_elf
 from uplock.inspect.elf import read_elf
 from uplock.inspect.identify import MAX_LONE, identify, unmangled
-from uplock.model.results import NativeLibrary
+from uplock.inspect.sighting import Sighting
 
 OPENSSL = b"\0OpenSSL 3.5.8 25 Aug 2026\0"
 ZLIB = b" deflate 1.3.1 Copyright 1995-2024 Jean-loup Gailly and Mark Adler \0"
@@ -16,18 +16,18 @@ def found(
     needed: tuple[str, ...] = (),
     library: bool = False,
     grafted: bool = False,
-) -> tuple[NativeLibrary, ...]:
+) -> tuple[Sighting, ...]:
     data = build_elf(soname=soname, needed=needed, rodata=b"\0" + b"\0".join(texts) + b"\0")
     return identify(path, data, read_elf(data), library=library, grafted=grafted)
 
 
-def file(path: str, *texts: bytes, needed: tuple[str, ...] = ()) -> tuple[NativeLibrary, ...]:
+def file(path: str, *texts: bytes, needed: tuple[str, ...] = ()) -> tuple[Sighting, ...]:
     """Identify a grafted library whose SONAME is its file name."""
     return found(*texts, path=path, soname=path.rpartition("/")[2], needed=needed, library=True, grafted=True)
 
 
-def told(libraries: tuple[NativeLibrary, ...]) -> list[tuple[str, str | None]]:
-    return [(library.name, library.version) for library in libraries]
+def told(libraries: tuple[Sighting, ...]) -> list[tuple[str, str | None]]:
+    return [(library.project, library.version) for library in libraries]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,12 @@ def test_what_repair_tools_add_is_removed(filename: str, expected: str) -> None:
 )
 def test_versions_are_found_where_the_librarys_code_tells_them(text: bytes, name: str, version: str | None) -> None:
     (library,) = found(text)
-    assert (library.name, library.version, library.method, library.static) == (name, version, "string", True)
+    assert (library.project, library.version, library.method, library.linkage == "static") == (
+        name,
+        version,
+        "string",
+        True,
+    )
     assert library.soname is None
     assert library.evidence.replace(" ", "") in text.decode().replace(" ", "").replace("\n", "")
 
@@ -173,12 +178,12 @@ def test_one_library_is_told_once_with_its_most_exact_version() -> None:
 
 def test_grafted_library_with_an_anchor() -> None:
     (library,) = file("demo.libs/libcrypto-fb8d5b21.so.3", OPENSSL)
-    assert library == NativeLibrary(
-        name="openssl",
+    assert library == Sighting(
+        project="openssl",
         version="3.5.8",
-        path="demo.libs/libcrypto-fb8d5b21.so.3",
-        static=False,
+        linkage="bundled",
         method="string",
+        confidence="high",
         evidence="OpenSSL 3.5.8 25 Aug 2026",
         soname="libcrypto-fb8d5b21.so.3",
     )
@@ -191,9 +196,9 @@ def test_library_keeps_its_own_version_though_it_needs_a_sister() -> None:
 
 def test_sonames_tail_is_no_version() -> None:
     (library,) = file("demo.libs/libtiff-20b7e810.so.6.3.0")
-    assert (library.name, library.version, library.method) == ("libtiff", None, "soname")
+    assert (library.project, library.version, library.method) == ("libtiff", None, "soname")
     assert library.evidence == "libtiff-20b7e810.so.6.3.0"
-    assert not library.static
+    assert library.linkage == "bundled"
 
 
 @pytest.mark.parametrize(
@@ -212,7 +217,7 @@ def test_sonames_tail_is_no_version() -> None:
 )
 def test_some_projects_put_their_version_into_the_file_name(filename: str, name: str, version: str) -> None:
     (library,) = file(f"demo.libs/{filename}")
-    assert (library.name, library.version, library.method) == (name, version, "file-name")
+    assert (library.project, library.version, library.method) == (name, version, "file-name")
     assert library.evidence == filename
 
 
@@ -248,14 +253,14 @@ def test_bare_versions_count_in_the_library_itself_only(filename: str, text: byt
 
 def test_fork_under_the_same_name_is_told_by_its_own_words() -> None:
     (library,) = file("demo.libs/libjpeg-6dc8d115.so.62.4.0", b"libjpeg-turbo version 3.2.0 (build 20261016)")
-    assert (library.name, library.version, library.static) == ("libjpeg-turbo", "3.2.0", False)
+    assert (library.project, library.version, library.linkage == "static") == ("libjpeg-turbo", "3.2.0", False)
     (library,) = file("libcrypto.so", b"third_party/boringssl-with-bazel/src/crypto/a.cc\0")
-    assert (library.name, library.version, library.method) == ("boringssl", None, "soname")
+    assert (library.project, library.version, library.method) == ("boringssl", None, "soname")
 
 
 def test_grafted_library_that_the_table_does_not_know_is_told_by_its_name() -> None:
     (library,) = file("demo.libs/libmystery-1a2b3c4d.so.7")
-    assert (library.name, library.version, library.method) == ("libmystery", None, "soname")
+    assert (library.project, library.version, library.method) == ("libmystery", None, "soname")
 
 
 def test_libraries_of_the_project_itself_are_not_third_party() -> None:
@@ -264,7 +269,7 @@ def test_libraries_of_the_project_itself_are_not_third_party() -> None:
 
 def test_known_library_is_told_wherever_it_lies() -> None:
     (library,) = found(path="torch/lib/libgomp.so.1", library=True)
-    assert (library.name, library.soname, library.evidence) == ("gcc", None, "libgomp.so.1")
+    assert (library.project, library.soname, library.evidence) == ("gcc", None, "libgomp.so.1")
 
 
 def test_extension_module_is_no_library_whatever_its_name() -> None:
@@ -273,7 +278,7 @@ def test_extension_module_is_no_library_whatever_its_name() -> None:
 
 def test_library_that_holds_another_statically() -> None:
     libraries = file("d.libs/libavif-c6062d5f.so.16.4.2", b"AOMedia Project AV1 Encoder 3.14.1")
-    assert [(library.name, library.version, library.static) for library in libraries] == [
+    assert [(library.project, library.version, library.linkage == "static") for library in libraries] == [
         ("libaom", "3.14.1", True),
         ("libavif", None, False),
     ]

@@ -10,7 +10,7 @@ from support.wheels import build_wheel
 from uplock.inspect.identify import unmangled
 from uplock.inspect.native import format_of
 from uplock.inspect.profile import inspect_wheel
-from uplock.model.results import NativeProfile
+from uplock.model.native import NativeProfile
 
 MANGLE = "-0123456789abcdef0123456789abcdef"
 OPENSSL = b"OpenSSL 3.5.8 25 Aug 2026\0"
@@ -54,8 +54,8 @@ def test_wheel_that_delocate_repaired() -> None:
         sections={"__const": OPENSSL},
     )
     found = native({"demo/_demo.cpython-312-darwin.so": extension, "demo/.dylibs/libcrypto.3.dylib": crypto})
-    library, module = found.objects
-    assert (module.format, module.role, module.machine, module.bits) == ("mach-o", "extension", "arm64", 64)
+    library, module = found.members
+    assert (module.format, module.role, module.arch, module.bits) == ("mach-o", "extension", "arm64", 64)
     assert (module.minimum_os, module.modules, module.runpath) == (
         "macos 11.0",
         ("PyInit__demo",),
@@ -64,7 +64,7 @@ def test_wheel_that_delocate_repaired() -> None:
     assert module.needed == ("@loader_path/.dylibs/libcrypto.3.dylib", "/usr/lib/libz.1.dylib")
     assert (library.role, library.soname) == ("library", "/DLC/demo/.dylibs/libcrypto.3.dylib")
     assert (library.minimum_os, library.delayed) == ("macos 10.13", ("@rpath/liblazy.dylib",))
-    assert [(each.name, each.version, each.static) for each in found.libraries] == [("openssl", "3.5.8", False)]
+    assert [(each.project, each.version, each.linkage) for each in found.libraries] == [("openssl", "3.5.8", "bundled")]
     assert found.system == ("/usr/lib/libSystem.B.dylib", "/usr/lib/libz.1.dylib", "@rpath/liblazy.dylib")
     assert (found.glibc, found.skipped) == (None, ())
 
@@ -85,22 +85,22 @@ def test_universal_file_is_told_once_for_each_processor_and_its_libraries_once()
     intel = build_macho(machine="x86_64", minimum=[("macos", "10.13")], sections={"__const": OPENSSL})
     arm = build_macho(sections={"__cstring": OPENSSL})
     found = native({"demo/_a.abi3.so": build_fat({"x86_64": intel, "arm64": arm})})
-    assert [(each.path, each.machine, each.minimum_os) for each in found.objects] == [
+    assert [(each.path, each.arch, each.minimum_os) for each in found.members] == [
         ("demo/_a.abi3.so", "x86_64", "macos 10.13"),
         ("demo/_a.abi3.so", "arm64", "macos 11.0"),
     ]
-    assert len({(each.sha256, each.size) for each in found.objects}) == 1
-    assert [(each.name, each.version, each.static) for each in found.libraries] == [("openssl", "3.5.8", True)]
+    assert len({(each.sha256, each.size) for each in found.members}) == 1
+    assert [(each.project, each.version, each.linkage) for each in found.libraries] == [("openssl", "3.5.8", "static")]
 
 
 def test_slices_with_different_libraries_tell_both() -> None:
     intel = build_macho(machine="x86_64", sections={"__const": OPENSSL.replace(b"3.5.8", b"3.0.1")})
     found = native({"demo/_a.so": build_fat({"x86_64": intel, "arm64": build_macho(sections={"__const": OPENSSL})})})
-    assert [(each.name, each.version) for each in found.libraries] == [("openssl", "3.0.1"), ("openssl", "3.5.8")]
+    assert [(each.project, each.version) for each in found.libraries] == [("openssl", "3.0.1"), ("openssl", "3.5.8")]
 
 
 def test_contradictory_minimum_is_told_whole() -> None:
-    (found,) = native({"a.dylib": build_macho(old_minimum=[("macos", "10.9")])}).objects
+    (found,) = native({"a.dylib": build_macho(old_minimum=[("macos", "10.9")])}).members
     assert found.minimum_os == "macos 10.9, macos 11.0"
 
 
@@ -114,11 +114,11 @@ def test_wheel_that_delvewheel_repaired() -> None:
     crypto = build_pe(name="libcrypto-3-x64.dll", imports={"api-ms-win-crt-heap-l1-1-0.dll": (1,)}, rdata=OPENSSL)
     path = f"demo.libs/libcrypto-3-x64{MANGLE}.dll"
     found = native({"demo/_demo.cp312-win_amd64.pyd": extension, path: crypto})
-    library, module = found.objects
-    assert (module.format, module.role, module.machine, module.stable_abi) == ("pe", "extension", "x86_64", False)
+    library, module = found.members
+    assert (module.format, module.role, module.arch) == ("pe", "extension", "x86_64")
     assert (module.modules, module.delayed) == (("PyInit__demo",), ("Missing.dll",))
     assert (library.role, library.soname) == ("library", "libcrypto-3-x64.dll")
-    assert [(each.name, each.version, each.static) for each in found.libraries] == [("openssl", "3.5.8", False)]
+    assert [(each.project, each.version, each.linkage) for each in found.libraries] == [("openssl", "3.5.8", "bundled")]
     assert found.system == ("api-ms-win-crt-heap-l1-1-0.dll", "kernel32.dll", "missing.dll", "python312.dll")
 
 
@@ -134,23 +134,6 @@ def test_windows_takes_its_own_libraries_from_itself() -> None:
     shipped = {f"a/{name}": build_pe(rdata=b"x") for name in imports}
     found = native({"a/a.pyd": build_pe(imports=imports), **shipped})
     assert found.system == ("api-ms-win-crt-heap-l1-1-0.dll", "kernel32.dll")
-
-
-@pytest.mark.parametrize(
-    ("path", "dlls", "stable"),
-    [
-        ("a.pyd", ("python3.dll",), True),
-        ("a.pyd", ("python3t.dll",), True),
-        ("a.pyd", ("python3.dll", "python312.dll"), False),
-        ("a.pyd", ("python312.dll",), False),
-        ("a.pyd", (), False),
-        ("a.dll", ("python3.dll",), False),
-    ],
-)
-def test_stable_abi_of_a_pyd_is_the_dll_that_it_needs(path: str, dlls: tuple[str, ...], *, stable: bool) -> None:
-    imports = dict.fromkeys((*dlls, "KERNEL32.dll"), (1,))
-    (found,) = native({path: build_pe(imports=imports)}).objects
-    assert found.stable_abi is stable
 
 
 @pytest.mark.parametrize(
@@ -170,12 +153,12 @@ def test_stable_abi_of_a_pyd_is_the_dll_that_it_needs(path: str, dlls: tuple[str
     ],
 )
 def test_role(path: str, data: bytes, role: str) -> None:
-    (found,) = native({path: data}).objects
+    (found,) = native({path: data}).members
     assert found.role == role
 
 
 def test_modules_of_elf_files_are_told() -> None:
-    (found,) = native({"demo/a.abi3.so": build_elf(exports=["PyInit_a", "PyModExport_b", "PyInit_", "PyMain"])}).objects
+    (found,) = native({"demo/a.abi3.so": build_elf(exports=["PyInit_a", "PyModExport_b", "PyInit_", "PyMain"])}).members
     assert (found.format, found.modules) == ("elf", ("PyInit_a", "PyModExport_b"))
 
 
@@ -196,7 +179,7 @@ def test_modules_of_elf_files_are_told() -> None:
 def test_name_of_a_grafted_library(filename: str, data: bytes, name: str, version: str | None) -> None:
     folder = "demo/.dylibs" if filename.endswith(".dylib") else "demo.libs"
     (found,) = native({f"{folder}/{filename}": data}).libraries
-    assert (found.name, found.version, found.static) == (name, version, False)
+    assert (found.project, found.version, found.linkage) == (name, version, "bundled")
 
 
 def test_libraries_that_nobody_grafted_are_told_only_if_they_are_known() -> None:
@@ -226,5 +209,5 @@ def test_names_are_unmangled(mangled: str, plain: str) -> None:
 
 def test_damaged_file_is_told_and_the_rest_is_read() -> None:
     found = native({"a.dylib": build_macho()[:40], "b.pyd": build_pe(rdata=b"x")[:600], "c.dylib": build_macho()})
-    assert [each.path for each in found.objects] == ["c.dylib"]
+    assert [each.path for each in found.members] == ["c.dylib"]
     assert [each.partition(": ")[0] for each in found.skipped] == ["a.dylib", "b.pyd"]

@@ -8,8 +8,10 @@ from support.elf import build_elf
 from support.wheels import build_wheel
 from support.zips import WHEEL_NAME, Entry, deflated, wheel_entries, zip_of
 from uplock.errors import InputError
-from uplock.inspect.profile import MAX_NATIVE, MAX_SBOM, WheelContents, inspect_wheel
-from uplock.model.results import NativeProfile
+from uplock.inspect.declared import MAX_BYTES
+from uplock.inspect.native_files import MAX_NATIVE
+from uplock.inspect.profile import WheelContents, inspect_wheel
+from uplock.model.native import NativeProfile
 from uplock.model.value import decode, encode
 
 LINUX = "cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64"
@@ -47,24 +49,20 @@ def test_repaired_wheel() -> None:
             "demo-1.0.dist-info/sboms/auditwheel.cdx.json": sbom,
         }
     )
-    library, module = found.objects
+    library, module = found.members
     assert (module.path, module.role) == ("demo/_demo.cpython-312-x86_64-linux-gnu.so", "extension")
     assert module.sha256 == hashlib.sha256(extension).hexdigest()
     assert module.size == len(extension)
-    assert (module.machine, module.bits, module.stable_abi) == ("x86_64", 64, False)
+    assert (module.format, module.arch, module.bits) == ("elf", "x86_64", 64)
     assert module.needed == ("libcrypto-1a2b3c4d.so.3", "libz.so.1", "libc.so.6", "libstdc++.so.6")
     assert module.runpath == ("$ORIGIN/../demo.libs",)
-    assert (module.glibc, module.glibcxx, module.cxxabi, module.gcc) == ("2.14", "3.4.21", "1.3.9", None)
-    assert (library.role, library.soname, library.glibc, library.gcc) == (
-        "library",
-        "libcrypto-1a2b3c4d.so.3",
-        "2.17",
-        "3.0",
-    )
-    assert [(item.name, item.version) for item in found.libraries] == [("openssl", "3.5.8")]
+    assert module.symbol_floors == {"GLIBC": "2.14", "GLIBCXX": "3.4.21", "CXXABI": "1.3.9"}
+    assert (library.role, library.soname) == ("library", "libcrypto-1a2b3c4d.so.3")
+    assert library.symbol_floors == {"GLIBC": "2.17", "GCC": "3.0"}
+    assert [(item.project, item.version) for item in found.libraries] == [("openssl", "3.5.8")]
     assert found.system == ("libc.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libz.so.1")
     assert (found.glibc, found.glibc_claimed) == ("2.17", "2.17")
-    (document,) = found.sboms
+    (document,) = found.declared
     assert document.path == "demo-1.0.dist-info/sboms/auditwheel.cdx.json"
     assert (document.sha256, document.size) == (hashlib.sha256(sbom).hexdigest(), len(sbom))
     assert found.skipped == ()
@@ -77,7 +75,7 @@ def test_versions_that_a_library_inside_the_wheel_defines_do_not_count() -> None
             "demo.libs/libgcc_s.so.1": build_elf(soname="libgcc_s.so.1"),
         }
     )
-    assert [item.gcc for item in found.objects] == [None, None]
+    assert [item.symbol_floors.get("GCC") for item in found.members] == [None, None]
     assert found.system == ("libc.so.6",)
 
 
@@ -109,16 +107,8 @@ def test_data_file_does_not_pass_for_a_library() -> None:
     ],
 )
 def test_role(path: str, elf: bytes, role: str) -> None:
-    (item,) = native({path: elf}).objects
+    (item,) = native({path: elf}).members
     assert item.role == role
-
-
-@pytest.mark.parametrize(
-    ("path", "stable"), [("a.abi3.so", True), ("a.abi3t.so", True), ("a.so", False), ("a.cpython-312-x.so", False)]
-)
-def test_stable_abi_is_what_the_file_name_claims(path: str, *, stable: bool) -> None:
-    (item,) = native({path: build_elf()}).objects
-    assert item.stable_abi is stable
 
 
 def test_executables_in_packages_are_found_by_their_mode() -> None:
@@ -131,7 +121,7 @@ def test_executables_in_packages_are_found_by_their_mode() -> None:
         Entry("demo/Main.class", b"\xca\xfe\xba\xbe\0\0\0\x41" + bytes(30), mode=0o100755),
     )
     found = inspect_wheel(io.BytesIO(zip_of(entries)), WHEEL_NAME).native
-    assert [(item.path, item.role) for item in found.objects] == [("demo/bin/tool", "executable")]
+    assert [(item.path, item.role) for item in found.members] == [("demo/bin/tool", "executable")]
     assert found.skipped == ()
 
 
@@ -151,7 +141,7 @@ def test_what_looks_native_and_is_not_read_is_told() -> None:
             "demo/e.so": build_elf()[:40],
         }
     )
-    assert found.objects == ()
+    assert found.members == ()
     assert found.skipped == (
         "demo/a.dylib: is a Mach-O file, but no executable, library or bundle",
         "demo/a.pyd: is not a PE file",
@@ -166,12 +156,11 @@ def test_what_looks_native_and_is_not_read_is_told() -> None:
 def test_copies_are_read_once_and_told_with_every_path() -> None:
     elf = build_elf(soname="libcrypto.so.3", rodata=b"OpenSSL 3.5.8 25 Aug 2026\0")
     found = native({"a.libs/libcrypto.so": elf, "a.libs/libcrypto.so.3": elf, "b.so": b"same", "c.so": b"same"})
-    assert [item.path for item in found.objects] == ["a.libs/libcrypto.so", "a.libs/libcrypto.so.3"]
-    assert len({item.sha256 for item in found.objects}) == 1
-    assert [(item.path, item.version) for item in found.libraries] == [
-        ("a.libs/libcrypto.so", "3.5.8"),
-        ("a.libs/libcrypto.so.3", "3.5.8"),
-    ]
+    assert [item.path for item in found.members] == ["a.libs/libcrypto.so", "a.libs/libcrypto.so.3"]
+    assert len({item.sha256 for item in found.members}) == 1
+    (library,) = found.libraries
+    assert (library.project, library.version) == ("openssl", "3.5.8")
+    assert [member.path for member in library.members] == ["a.libs/libcrypto.so", "a.libs/libcrypto.so.3"]
     assert found.skipped == ("b.so: is no ELF, Mach-O or PE file", "c.so: is no ELF, Mach-O or PE file")
 
 
@@ -186,10 +175,12 @@ def test_files_over_the_limit_are_told_and_not_read() -> None:
 
 def test_documents_over_the_limit_are_told_and_not_read() -> None:
     path = "demo-1.0.dist-info/sboms/huge.json"
-    entry = Entry(path, payload=bytes(100_000), size=MAX_SBOM + 1)
+    entry = Entry(path, payload=bytes(100_000), size=MAX_BYTES + 1)
     found = inspect_wheel(io.BytesIO(zip_of(wheel_entries(entry))), WHEEL_NAME).native
-    assert found.sboms == ()
-    assert found.skipped == (f"{path}: its {MAX_SBOM + 1} bytes are more than {MAX_SBOM}",)
+    (document,) = found.declared
+    assert (document.path, document.sha256) == (path, None)
+    assert document.reason is not None
+    assert str(MAX_BYTES + 1) in document.reason
 
 
 def test_native_files_that_need_more_than_any_wheel_does_are_refused() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from support.subjects import check, make_artifact_results, make_library, make_missing, make_subject
 from uplock.errors import InputError
-from uplock.model.results import NativeProfile
+from uplock.model.native import NativeProfile
 from uplock.policy.rules.ar001 import RULE as AR001
 from uplock.policy.rules.ar006 import RULE as AR006
 from uplock.policy.rules.na001 import RULE as NA001

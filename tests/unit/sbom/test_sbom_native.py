@@ -1,37 +1,28 @@
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
+from support.native import native_library as library
+from support.native import native_member
 from support.sboms import (
     Tree,
     component,
     components,
     edges,
     make_sbom_subject,
-    native_object,
     properties,
     read,
     shop_subject,
     wheel,
 )
 from support.subjects import digest_for, make_artifact_results
-from uplock.model.results import NativeLibrary, NativeProfile
+from uplock.model.native import Method, NativeLibrary, NativeProfile
 from uplock.model.value import changed
 from uplock.sbom.system import is_glibc
 
 GRAFTED = "demo.libs/libz-1a2b.so.1"
-
-
-def library(name: str = "openssl", version: str | None = "3.5.8", **fields: Any) -> NativeLibrary:
-    stated: dict[str, Any] = {
-        "path": "demo/_x.so",
-        "static": True,
-        "method": "string",
-        "evidence": f"{name} {version}",
-    }
-    return NativeLibrary(name=name, version=version, **(stated | fields))
 
 
 def document(**fields: Any) -> Tree:
@@ -44,8 +35,8 @@ def locations(part: Tree) -> list[str]:
 
 def test_every_native_file_occurs_once_with_the_library_that_it_is_or_with_the_wheel() -> None:
     tree = document(
-        objects=(native_object("demo/_x.so"), native_object("demo/_y.so"), native_object(GRAFTED, role="library")),
-        libraries=(library("zlib", None, path=GRAFTED, static=False, method="soname"),),
+        members=(native_member("demo/_x.so"), native_member("demo/_y.so"), native_member(GRAFTED, role="library")),
+        libraries=(library("zlib", None, paths=(GRAFTED,), linkage="bundled", method="soname"),),
     )
     found = [place for each in components(tree["components"]) for place in locations(each)]
     assert sorted(found) == [GRAFTED, "demo/_x.so", "demo/_y.so"]
@@ -53,7 +44,7 @@ def test_every_native_file_occurs_once_with_the_library_that_it_is_or_with_the_w
 
 
 def test_a_static_library_occurs_in_the_file_that_it_is_linked_into() -> None:
-    tree = document(objects=(native_object("demo/_x.so"),), libraries=(library(),))
+    tree = document(members=(native_member("demo/_x.so"),), libraries=(library(),))
     (occurrence,) = component(tree, "openssl")["evidence"]["occurrences"]
     assert occurrence == {"location": "demo/_x.so", "additionalContext": "linked statically"}
     assert locations(component(tree, "demo")) == ["demo/_x.so"]
@@ -61,21 +52,19 @@ def test_a_static_library_occurs_in_the_file_that_it_is_linked_into() -> None:
 
 def test_an_occurrence_tells_what_the_file_is_and_needs() -> None:
     tree = document(
-        objects=(
-            native_object(
+        members=(
+            native_member(
                 "demo/_x.abi3.so",
                 soname="_x.so",
-                glibc="2.17",
-                glibcxx="3.4.21",
-                cxxabi="1.3.9",
-                stable_abi=True,
+                symbol_floors={"GLIBC": "2.17", "GLIBCXX": "3.4.21", "CXXABI": "1.3.9"},
+                abi="abi3",
             ),
         )
     )
     (occurrence,) = component(tree, "demo")["evidence"]["occurrences"]
     assert occurrence["additionalContext"] == (
-        f"extension; x86_64 64-bit; sha256:{digest_for('demo/_x.abi3.so')}; 7 bytes; SONAME _x.so; glibc 2.17; "
-        "GLIBCXX 3.4.21; CXXABI 1.3.9; stable ABI"
+        f"extension; x86_64 64-bit; sha256:{digest_for('demo/_x.abi3.so')}; 7 bytes; SONAME _x.so; CXXABI 1.3.9; "
+        "GLIBC 2.17; GLIBCXX 3.4.21; ABI abi3"
     )
 
 
@@ -84,17 +73,17 @@ def test_an_occurrence_tells_what_the_file_is_and_needs() -> None:
     [("mach-o", "@rpath/liba.dylib", "install name @rpath/liba.dylib"), ("pe", "liba.dll", "DLL name liba.dll")],
 )
 def test_an_occurrence_calls_a_name_what_its_format_calls_it(form: str, soname: str, name: str) -> None:
-    tree = document(objects=(native_object("demo/_x", format=form, soname=soname),))
+    tree = document(members=(native_member("demo/_x", format=form, soname=soname),))
     (occurrence,) = component(tree, "demo")["evidence"]["occurrences"]
     assert occurrence["additionalContext"].endswith(f"; {name}")
 
 
 def test_a_universal_file_occurs_once_with_all_its_processors() -> None:
     slices = (
-        native_object("demo/_x.so", format="mach-o", machine="x86_64", minimum_os="macos 10.13"),
-        native_object("demo/_x.so", format="mach-o", machine="arm64", minimum_os="macos 11.0"),
+        native_member("demo/_x.so", format="mach-o", arch="x86_64", minimum_os="macos 10.13"),
+        native_member("demo/_x.so", format="mach-o", arch="arm64", minimum_os="macos 11.0"),
     )
-    (occurrence,) = component(document(objects=slices), "demo")["evidence"]["occurrences"]
+    (occurrence,) = component(document(members=slices), "demo")["evidence"]["occurrences"]
     assert occurrence["location"] == "demo/_x.so"
     assert "; x86_64 64-bit, arm64 64-bit; " in occurrence["additionalContext"]
     assert occurrence["additionalContext"].endswith("; minimum macos 10.13; minimum macos 11.0")
@@ -108,7 +97,7 @@ def test_a_library_of_macos_or_windows_goes_by_the_name_that_is_needed(name: str
 
 
 def test_a_grafted_file_that_was_not_read_still_has_its_place() -> None:
-    tree = document(libraries=(library("zlib", None, path=GRAFTED, static=False, method="soname"),))
+    tree = document(libraries=(library("zlib", None, paths=(GRAFTED,), linkage="bundled", method="soname"),))
     (occurrence,) = component(tree, "zlib")["evidence"]["occurrences"]
     assert occurrence == {"location": GRAFTED, "additionalContext": "grafted"}
 
@@ -125,10 +114,18 @@ def test_a_library_is_nested_in_its_wheel_and_needed_by_it() -> None:
 
 @pytest.mark.parametrize(
     ("method", "technique", "confidence"),
-    [("string", "binary-analysis", 0.9), ("file-name", "filename", 0.7), ("soname", "filename", 0.5)],
+    [
+        ("crates", "manifest-analysis", 0.9),
+        ("string", "binary-analysis", 0.9),
+        ("build-path", "binary-analysis", 0.7),
+        ("sbom", "manifest-analysis", 0.7),
+        ("header", "source-code-analysis", 0.7),
+        ("file-name", "filename", 0.7),
+        ("soname", "filename", 0.5),
+    ],
 )
 def test_how_a_library_was_identified_is_told_with_a_fixed_confidence(
-    method: Literal["string", "file-name", "soname"], technique: str, confidence: float
+    method: Method, technique: str, confidence: float
 ) -> None:
     tree = document(libraries=(library(method=method, evidence="the evidence"),))
     assert component(tree, "openssl")["evidence"]["identity"] == [
@@ -142,21 +139,21 @@ def test_how_a_library_was_identified_is_told_with_a_fixed_confidence(
 
 
 def test_a_library_that_is_one_file_has_its_digest() -> None:
-    graft = library("zlib", None, path=GRAFTED, static=False, method="soname")
-    tree = document(objects=(native_object(GRAFTED, role="library"),), libraries=(graft,))
+    graft = library("zlib", None, paths=(GRAFTED,), linkage="bundled", method="soname")
+    tree = document(members=(native_member(GRAFTED, role="library"),), libraries=(graft,))
     assert component(tree, "zlib")["hashes"] == [{"alg": "SHA-256", "content": digest_for(GRAFTED)}]
 
 
 @pytest.mark.parametrize(
     "libraries",
     [
-        (library(path=GRAFTED, static=True),),
-        (library(path=GRAFTED, static=False), library(path="demo.libs/other.so", static=False)),
-        (library(path="demo.libs/unread.so", static=False),),
+        (library(paths=(GRAFTED,), linkage="static"),),
+        (library(paths=(GRAFTED,), linkage="bundled"), library(paths=("demo.libs/other.so",), linkage="bundled")),
+        (library(paths=("demo.libs/unread.so",), linkage="bundled"),),
     ],
 )
 def test_a_library_that_is_not_one_file_has_no_digest(libraries: tuple[NativeLibrary, ...]) -> None:
-    tree = document(objects=(native_object(GRAFTED, role="library"),), libraries=libraries)
+    tree = document(members=(native_member(GRAFTED, role="library"),), libraries=libraries)
     assert "hashes" not in component(tree, "openssl")
 
 
@@ -176,9 +173,9 @@ def test_evidence_that_is_empty_names_the_method() -> None:
 def test_the_same_library_in_two_files_is_one_component_with_the_confidence_of_the_best_method() -> None:
     tree = document(
         libraries=(
-            library(path="demo/a.so", method="file-name", static=False),
-            library(path="demo/b.so"),
-            library(path="demo/b.so", evidence="another anchor"),
+            library(paths=("demo/a.so",), method="file-name", linkage="bundled"),
+            library(paths=("demo/b.so",)),
+            library(paths=("demo/b.so",), evidence="another anchor"),
         )
     )
     openssl = component(tree, "openssl")
@@ -283,7 +280,7 @@ def test_a_library_is_brought_under_the_name_that_its_system_looks_for(
     form: str, needed: str, soname: str | None
 ) -> None:
     name = "runtime-1-py3-none-any.whl"
-    brought = NativeProfile(objects=(native_object("runtime/R.DLL", role="library", format=form, soname=soname),))
+    brought = NativeProfile(members=(native_member("runtime/R.DLL", role="library", format=form, soname=soname),))
     tree = read(
         make_sbom_subject(
             (wheel(needs=("runtime",)), make_artifact_results(native=NativeProfile(system=(needed,)))),
@@ -303,7 +300,7 @@ def test_no_wheel_provides_glibc() -> None:
             wheel("evil-1-py3-none-any.whl", direct=False),
             changed(
                 make_artifact_results("evil-1-py3-none-any.whl"),
-                native=NativeProfile(objects=(native_object("evil/libc.so.6", role="library", soname="libc.so.6"),)),
+                native=NativeProfile(members=(native_member("evil/libc.so.6", role="library", soname="libc.so.6"),)),
             ),
         ),
     )
@@ -312,7 +309,7 @@ def test_no_wheel_provides_glibc() -> None:
 
 def test_a_library_without_soname_is_brought_under_its_file_name() -> None:
     name = "runtime-1-py3-none-any.whl"
-    brought = NativeProfile(objects=(native_object("runtime/lib/libr.so.2", role="library"),))
+    brought = NativeProfile(members=(native_member("runtime/lib/libr.so.2", role="library"),))
     tree = read(
         make_sbom_subject(
             (wheel(needs=("runtime",)), make_artifact_results(native=NativeProfile(system=("libr.so.2",)))),

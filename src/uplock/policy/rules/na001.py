@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from uplock.model.finding import Finding
+from uplock.model.native import NativeLibrary
 from uplock.model.policy import Policy
-from uplock.model.results import ArtifactResults, NativeLibrary
+from uplock.model.results import ArtifactResults
 from uplock.policy.openssl import copies, past_its_end
 from uplock.policy.rule import Rule
 from uplock.policy.subject import Subject

@@ -19,7 +19,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
     for artifact in subject.artifacts:
         for library in artifact.native.libraries:
             if library.version is not None:
-                versions = found.setdefault(library.name.casefold(), {})
+                versions = found.setdefault(library.project.casefold(), {})
                 versions.setdefault(library.version, set()).add(artifact.metadata.name)
     for name, versions in sorted(found.items()):
         if len(versions) > 1:
