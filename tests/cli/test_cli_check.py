@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import jsonschema_rs
 import pytest
 
+from support.committed_schema import valid
 from support.http_index import HttpIndex
 from support.shop import AS_OF, MANYLINUX, PYPROJECT, UPLOADED, Answer, native_wheel, project, snapshot, uplock
 from uplock.model.value import decode
@@ -23,7 +22,6 @@ from uplock.policy.evaluate import EvaluationInput, evaluate
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 Capture = pytest.CaptureFixture[str]
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 
 DEPLOYED = PYPROJECT.replace('targets = ["3.12.1"]', 'targets = ["3.11.7"]\ndeploy = ["3.9", "3.11"]')
 
@@ -47,12 +45,6 @@ impact = "medium"
 service = "shop"
 interpreter = "3.9"
 """
-
-
-def valid(document: Any, name: str) -> None:
-    """Hold a document against the committed schema."""
-    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_bytes())
-    jsonschema_rs.validator_for(schema).validate(document)
 
 
 @pytest.fixture

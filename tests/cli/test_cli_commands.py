@@ -3,11 +3,10 @@
 import json
 import tomllib
 from pathlib import Path
-from typing import Any
 
-import jsonschema_rs
 import pytest
 
+from support.committed_schema import valid
 from support.http_index import HttpIndex
 from support.shop import AS_OF, PYPROJECT, native_wheel, project, snapshot, uplock
 from uplock.cli.main import COMMANDS
@@ -17,12 +16,6 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 Capture = pytest.CaptureFixture[str]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-def valid(document: Any, name: str) -> None:
-    """Hold a document against the committed schema."""
-    schema = json.loads((REPOSITORY / "schemas" / f"{name}.schema.json").read_bytes())
-    jsonschema_rs.validator_for(schema).validate(document)
 
 
 @pytest.fixture

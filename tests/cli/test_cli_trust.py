@@ -7,12 +7,11 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
-import jsonschema_rs
 import pytest
 
 from support.attestations import DIGEST, WHEEL, attested, private_instance
+from support.committed_schema import valid
 from support.connect_proxy import in_place_of_the_public_one
 from support.http_index import HttpIndex
 from support.private_sigstore import PrivateSigstore
@@ -27,7 +26,6 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 Capture = pytest.CaptureFixture[str]
 
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 ROOT = private_instance().root()
 RECORD = RootRecord(
     sha256=sha256_of(ROOT),
@@ -36,10 +34,6 @@ RECORD = RootRecord(
     confirmed=date(2026, 11, 12),
     expires=datetime(2026, 11, 19, 9, 30, tzinfo=UTC),
 )
-
-
-def valid(document: Any, name: str) -> None:
-    jsonschema_rs.validator_for(json.loads((SCHEMAS / f"{name}.schema.json").read_bytes())).validate(document)
 
 
 def written(folder: Path, root: bytes = ROOT, record: RootRecord | None = RECORD) -> Path:

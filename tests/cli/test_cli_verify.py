@@ -5,12 +5,11 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import jsonschema_rs
 import pytest
 
 from support.attestations import FIXTURES, Case, cases
+from support.committed_schema import valid
 from support.http_index import HttpIndex
 from support.index_simulator import IndexSimulator
 from support.shop import AS_OF, UPLOADED, project, snapshot, uplock
@@ -21,12 +20,7 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 Capture = pytest.CaptureFixture[str]
 
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 ABI3INFO = "abi3info-2024.10.8-py3-none-any.whl"
-
-
-def valid(document: Any, name: str) -> None:
-    jsonschema_rs.validator_for(json.loads((SCHEMAS / f"{name}.schema.json").read_bytes())).validate(document)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)

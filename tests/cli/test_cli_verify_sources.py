@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import jsonschema_rs
 import pytest
 
 from support.attestations import private_instance
 from support.attested_index import attested_index, publish_attested
+from support.committed_schema import valid
 from support.http_index import HttpIndex
 from support.shop import AS_OF, UPLOADED, Answer, project, uplock
 from support.wheels import build_wheel
@@ -22,7 +20,6 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 Capture = pytest.CaptureFixture[str]
 
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 TILL, COIN, BARE = (f"{name}-1.0-py3-none-any.whl" for name in ("till", "coin", "bare"))
 
 PYPROJECT = """\
@@ -68,10 +65,6 @@ def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Capture) -> I
         assert uplock(capfd, "lock", folder).code == 0
         http.requests.clear()
         yield Estate(folder, http, capfd)
-
-
-def valid(document: Any, name: str) -> None:
-    jsonschema_rs.validator_for(json.loads((SCHEMAS / f"{name}.schema.json").read_bytes())).validate(document)
 
 
 def outcomes(answer: Answer) -> dict[str, str]:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
 import pytest
 
+from support.committed_schema import valid
 from support.http_index import HttpIndex
 from support.shop import MANYLINUX, PYPROJECT, UPLOADED, Answer, native_wheel, project, snapshot, uplock
 from support.waivers import make_waiver, put
 from uplock.lockfile.waivers import read_waiver
 
 Capture = pytest.CaptureFixture[str]
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 TODAY = datetime.now(UTC).date()
 FOLDER = "waivers"
 
 DEPLOYED = PYPROJECT.replace('targets = ["3.12.1"]', 'targets = ["3.11.7"]\ndeploy = ["3.9", "3.11"]')
-
-
-def valid(document: Any, name: str) -> None:
-    """Hold a document against the committed schema."""
-    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_bytes())
-    jsonschema_rs.validator_for(schema).validate(document)
 
 
 def arguments(**changes: str | tuple[str, ...] | None) -> list[str]:

@@ -29,3 +29,17 @@ class InspectFolderResult(Value, frozen=True, kw_only=True):
 
     wheels: tuple[InspectResult, ...]
     unread: tuple[Unread, ...] = ()
+
+
+class LockInspection(Value, frozen=True, kw_only=True):
+    """What the artifacts of one lock contain, by package."""
+
+    target: str
+    wheels: tuple[InspectResult, ...]
+    unread: tuple[Unread, ...] = ()
+
+
+class InspectLockResult(Value, frozen=True, kw_only=True):
+    """``uplock inspect lock``: what is locked for each target."""
+
+    targets: tuple[LockInspection, ...]

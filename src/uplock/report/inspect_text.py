@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from uplock.model.inspect_outcome import InspectFolderResult, InspectResult
+from uplock.model.inspect_outcome import InspectFolderResult, InspectLockResult, InspectResult
 from uplock.model.native import NativeLibrary, NativeMember, NativeProfile
 from uplock.model.native_sbom import DeclaredComponent, DeclaredDocument, Difference
 from uplock.model.results import CoreMetadata
@@ -28,6 +28,19 @@ def folder_text(result: InspectFolderResult) -> str:
     return join(plain(line) for line in lines or ["no wheels"])
 
 
+def locks_text(result: InspectLockResult) -> str:
+    """Render what is locked for each target: wheels with native code whole, the others by name."""
+    lines: list[str] = []
+    for each in result.targets:
+        native = [wheel for wheel in each.wheels if wheel.members or wheel.skipped or wheel.declared]
+        pure = [wheel.filename for wheel in each.wheels if wheel not in native]
+        lines.append(f"{each.target}: {count(len(each.wheels), 'wheel')}, {len(native)} with native code")
+        lines += indented(line for wheel in native for line in (wheel.filename, *indented(profile_lines(wheel))))
+        lines += indented(_section("without native code", [[name] for name in pure]))
+        lines += indented(f"{other.filename}: not read: {other.reason}" for other in each.unread)
+    return join(plain(line) for line in lines)
+
+
 def _wheel(result: InspectResult) -> Iterator[str]:
     yield f"{result.filename}"
     yield f"  {size_text(result.size)}, sha256 {result.sha256}"
@@ -45,10 +58,7 @@ def _metadata(metadata: CoreMetadata) -> Iterator[str]:
         ("maintainer", metadata.maintainer or metadata.maintainer_email),
     )
     yield from (f"  {label}: {value}" for label, value in stated if value)
-    yield from (f"  {label}: {url}" for label, url in metadata.project_urls)
     yield from (f"  needs {line}" for line in metadata.requires_dist)
-    yield from (f"  extra {name}" for name in metadata.provides_extra)
-    yield from (f"  {line}" for line in metadata.classifiers)
 
 
 def profile_lines(native: NativeProfile) -> Iterator[str]:

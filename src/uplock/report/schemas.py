@@ -12,7 +12,7 @@ from uplock.lockfile.waiver_schema import waiver_schema
 from uplock.model import attestation_outcome, bundle_outcome, outcome, policy_outcome, trust_outcome, verify_outcome
 from uplock.model.finding import Verdict
 from uplock.model.generation import Generation
-from uplock.model.inspect_outcome import InspectFolderResult, InspectResult
+from uplock.model.inspect_outcome import InspectFolderResult, InspectLockResult, InspectResult
 from uplock.model.lock import LockSet
 from uplock.model.results import ArtifactResults
 from uplock.model.value import json_schema
@@ -32,6 +32,7 @@ DOCUMENTS: dict[str, tuple[object, str]] = {
     "init": (outcome.InitResult, "Output of uplock init --json"),
     "inspect": (InspectResult, "Output of uplock inspect WHEEL --json"),
     "inspect-folder": (InspectFolderResult, "Output of uplock inspect DIR --json"),
+    "inspect-lock": (InspectLockResult, "Output of uplock inspect lock --json"),
     "inspect-attestation": (attestation_outcome.AttestationContent, "Output of uplock inspect attestation --json"),
     "lifecycle": (policy_outcome.LifecycleResult, "Output of uplock lifecycle --json"),
     "lock": (outcome.LockResult, "Output of uplock lock --json"),

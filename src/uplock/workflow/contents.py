@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
 from uplock.errors import InputError, IntegrityError
 from uplock.files import digest_file
@@ -17,7 +17,6 @@ from uplock.model.lock import Artifact
 from uplock.model.native import NativeHeaders, NativeLibraries, NativeProfile
 from uplock.model.results import CoreMetadata
 from uplock.model.value import Value, decode, encode
-from uplock.ports import Store
 
 T = TypeVar("T")
 
@@ -42,7 +41,17 @@ class Contents(Value, frozen=True, kw_only=True):
     native: NativeProfile
 
 
-def contents_of(artifact: Artifact, path: Path, store: Store) -> Contents:
+class Results(Protocol):
+    """Records kept by the digest of all their inputs."""
+
+    def result(self, key: Sha256) -> bytes | None:
+        """Return a record, or ``None``."""
+
+    def keep(self, key: Sha256, record: bytes) -> None:
+        """Keep a record."""
+
+
+def contents_of(artifact: Artifact, path: Path, store: Results) -> Contents:
     """Return what the artifact at ``path`` contains, as far as possible from ``store``; what is new is kept there.
 
     Raises :class:`IntegrityError` if the file's digest is not the artifact's, :class:`InputError` if it is malformed.
@@ -60,7 +69,7 @@ def contents_of(artifact: Artifact, path: Path, store: Store) -> Contents:
     return Contents(intrinsic=intrinsic, native=NativeProfile())
 
 
-def kept(store: Store, key: Sha256, kind: type[T]) -> T | None:
+def kept(store: Results, key: Sha256, kind: type[T]) -> T | None:
     """Return a kept record, or ``None``; one that an older version wrote differently counts as none."""
     raw = store.result(key)
     if raw is None:
@@ -71,7 +80,7 @@ def kept(store: Store, key: Sha256, kind: type[T]) -> T | None:
         return None
 
 
-def _wheel(artifact: Artifact, path: Path, store: Store) -> Contents:
+def _wheel(artifact: Artifact, path: Path, store: Results) -> Contents:
     from uplock.inspect.profile import LIBRARIES_VERSION, profile_of
 
     key = _key("intrinsic", artifact)

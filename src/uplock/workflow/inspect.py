@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
 from uplock.errors import InputError
 from uplock.files import digest_stream, open_regular, reason
-from uplock.inspect.profile import inspect_wheel
+from uplock.inspect.profile import WheelContents, inspect_wheel
 from uplock.model.inspect_outcome import InspectFolderResult, InspectResult, Unread
 from uplock.model.value import fields_of
 
 
+def contents_in(path: Path, filename: str | None = None) -> WheelContents:
+    """Return what the wheel at ``path`` contains; ``filename`` if the file is called otherwise than the wheel.
+
+    Raises :class:`InputError` with the member that is wrong.
+    """
+    with _opened(path) as stream:
+        return inspect_wheel(stream, filename or path.name)
+
+
 def inspect_file(path: Path) -> InspectResult:
-    """Return what the wheel at ``path`` contains. Raises :class:`InputError` with the member that is wrong."""
-    try:
-        with open_regular(path) as stream:
-            return _inspected(stream, path.name)
-    except OSError as error:
-        raise InputError(reason(error), context=str(path), remedy="Name a wheel that can be read.") from error
+    """Return what the wheel at ``path`` contains, with its digest. Raises as :func:`contents_in`."""
+    with _opened(path) as stream:
+        contents = inspect_wheel(stream, path.name)
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        digest = digest_stream(stream)
+    return InspectResult(
+        filename=path.name, sha256=digest, size=size, metadata=contents.metadata, **fields_of(contents.native)
+    )
 
 
 def inspect_folder(path: Path) -> InspectFolderResult:
@@ -37,14 +51,10 @@ def inspect_folder(path: Path) -> InspectFolderResult:
     return InspectFolderResult(wheels=tuple(wheels), unread=tuple(unread))
 
 
-def _inspected(stream: BufferedReader, filename: str) -> InspectResult:
-    contents = inspect_wheel(stream, filename)
-    size = stream.seek(0, io.SEEK_END)
-    stream.seek(0)
-    return InspectResult(
-        filename=filename,
-        sha256=digest_stream(stream),
-        size=size,
-        metadata=contents.metadata,
-        **fields_of(contents.native),
-    )
+@contextmanager
+def _opened(path: Path) -> Iterator[BufferedReader]:
+    try:
+        with open_regular(path) as stream:
+            yield stream
+    except OSError as error:
+        raise InputError(reason(error), context=str(path), remedy="Name a wheel that can be read.") from error

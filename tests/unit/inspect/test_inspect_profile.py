@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import pytest
 
 from support.elf import build_elf
+from support.macho import build_fat, build_macho
 from support.wheels import build_wheel
 from support.zips import WHEEL_NAME, Entry, deflated, wheel_entries, zip_of
 from uplock.errors import InputError
 from uplock.inspect.declared import MAX_BYTES
 from uplock.inspect.native_files import MAX_NATIVE
-from uplock.inspect.profile import WheelContents, inspect_wheel
+from uplock.inspect.profile import WheelContents, find_libraries, inspect_wheel
 from uplock.model.native import NativeProfile
 from uplock.model.value import decode, encode
 
@@ -200,3 +201,36 @@ def test_same_bytes_give_the_same_result_and_it_survives_its_wire_form() -> None
     first, second = (encode(inspect_wheel(io.BytesIO(data), filename)) for _ in range(2))
     assert first == second
     assert encode(decode(first, WheelContents)) == first
+
+
+def test_libraries_are_found_again_with_the_headers_as_they_are_known() -> None:
+    openssl = b"OpenSSL 3.5.8 25 Aug 2026\0"
+    crypto = build_elf(soname="libcrypto.so.3", rodata=openssl)
+    universal = build_fat(
+        {
+            "x86_64": build_macho(machine="x86_64", sections={"__const": openssl.replace(b"3.5.8", b"3.0.1")}),
+            "arm64": build_macho(sections={"__const": openssl}),
+        }
+    )
+    files = {
+        "demo.libs/libcrypto-1a2b3c4d.so.3": crypto,
+        "demo/copy/libcrypto.so.3": crypto,
+        "demo/_a.abi3.so": universal,
+        "demo/_b.abi3.so": build_elf(needed=["libz.so.1"], rodata=b"inflate 1.2.11 Copyright 1995-"),
+    }
+    filename, data = build_wheel("demo", "1.0", tag=LINUX, files=files)
+    contents = inspect_wheel(io.BytesIO(data), filename)
+    assert len(contents.libraries.libraries) == 3
+    assert find_libraries(io.BytesIO(data), filename, contents.headers) == contents.libraries
+
+
+def test_documents_are_held_against_the_binaries() -> None:
+    sbom = b"""{"bomFormat": "CycloneDX", "specVersion": "1.4", "components": [
+        {"type": "library", "name": "zlib", "version": "1.3.1", "purl": "pkg:generic/zlib@1.3.1"}]}"""
+    files = {
+        "demo.libs/libcrypto-1a2b3c4d.so.3": build_elf(soname="libcrypto.so.3", rodata=b"OpenSSL 3.5.8 25 Aug 2026\0"),
+        "demo-1.0.dist-info/sboms/auditwheel.cdx.json": sbom,
+    }
+    found = native(files)
+    assert [each.name for document in found.declared for each in document.components] == ["zlib"]
+    assert [(each.kind, each.name) for each in found.differences] == [("missing", "openssl")]
