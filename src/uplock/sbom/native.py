@@ -31,25 +31,31 @@ _NAME_FIELDS = {"elf": "SONAME", "mach-o": "install name", "pe": "DLL name"}
 
 
 def library_components(ref: str, profile: NativeProfile, clean: Cleaner) -> tuple[Component, ...]:
-    """Return the libraries inside the wheel ``ref``, one component for each name and version."""
-    grouped: dict[tuple[str, str], list[NativeLibrary]] = {}
+    """Return the libraries inside the wheel ``ref``, Rust crates last, one component for each name and version."""
+    grouped: dict[tuple[bool, str, str], list[NativeLibrary]] = {}
     for library in profile.libraries:
         version = clean.line("library version", library.version)
-        grouped.setdefault((clean.name("library", library.project), version or ""), []).append(library)
+        key = (_is_crate(library), clean.name("library", library.project), version or "")
+        grouped.setdefault(key, []).append(library)
     members = _by_path(profile)
     return tuple(
         Component(
-            ref=within(ref, name, version),
+            ref=within(ref, f"cargo:{name}" if crate else name, version),
             type="library",
             name=name,
             version=version or None,
-            purl=purl("generic", name, version),
+            purl=purl("cargo" if crate else "generic", name, version),
+            cpe=None if crate else found[0].cpe,
             hashes=_hashes(found, members),
             identity=_identity(name, version, found, clean),
             occurrences=_occurrences(found, members, clean),
         )
-        for (name, version), found in sorted(grouped.items())
+        for (crate, name, version), found in sorted(grouped.items())
     )
+
+
+def _is_crate(library: NativeLibrary) -> bool:
+    return (library.purl or "").startswith("pkg:cargo/")
 
 
 def object_occurrences(profile: NativeProfile, clean: Cleaner) -> tuple[Occurrence, ...]:

@@ -138,6 +138,18 @@ def test_how_a_library_was_identified_is_told_with_a_fixed_confidence(
     ]
 
 
+def test_a_crate_is_told_apart_from_a_library_of_the_same_name() -> None:
+    crate = library("zstd", "0.13.3", purl="pkg:cargo/zstd@0.13.3", method="crates")
+    found = component(document(libraries=(crate, library("zstd", "0.13.3"))), "demo")["components"]
+    assert {each["purl"] for each in found} == {"pkg:generic/zstd@0.13.3", "pkg:cargo/zstd@0.13.3"}
+    assert len({each["bom-ref"] for each in found}) == 2
+
+
+def test_a_library_has_the_cpe_that_the_table_knows() -> None:
+    cpe = "cpe:2.3:a:openssl:openssl:3.5.8:*:*:*:*:*:*:*"
+    assert component(document(libraries=(library(cpe=cpe),)), "openssl")["cpe"] == cpe
+
+
 def test_a_library_that_is_one_file_has_its_digest() -> None:
     graft = library("zlib", None, paths=(GRAFTED,), linkage="bundled", method="soname")
     tree = document(members=(native_member(GRAFTED, role="library"),), libraries=(graft,))
