@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from support.native import native_library
 from support.rule_cases import Case
 from support.subjects import make_artifact_results, make_library, make_subject
 from uplock.model.native import NativeProfile
@@ -37,5 +38,17 @@ SILENT: dict[str, Case] = {
     "the same version everywhere": Case(bundling(numpy="0.3.34", scipy="0.3.34")),
     "a version that is not known": Case(bundling(numpy="0.3.34", scipy=None)),
     "one copy": Case(bundling(numpy="0.3.34")),
+    "Rust crates": Case(
+        make_subject(
+            make_artifact_results(
+                native=NativeProfile(
+                    libraries=tuple(
+                        native_library("syn", version, method="crates", purl=f"pkg:cargo/syn@{version}")
+                        for version in ("1.0.109", "2.0.87")
+                    )
+                )
+            )
+        )
+    ),
     "no native code": Case(make_subject(make_artifact_results())),
 }

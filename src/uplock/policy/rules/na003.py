@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from uplock.model.finding import Finding
+from uplock.model.native import NativeLibrary
 from uplock.model.policy import Policy
 from uplock.policy.rule import Rule
 from uplock.policy.subject import Subject
@@ -18,7 +19,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
     found: dict[str, dict[str, set[str]]] = {}
     for artifact in subject.artifacts:
         for library in artifact.native.libraries:
-            if library.version is not None:
+            if library.version is not None and not _is_crate(library):
                 versions = found.setdefault(library.project.casefold(), {})
                 versions.setdefault(library.version, set()).add(artifact.metadata.name)
     for name, versions in sorted(found.items()):
@@ -33,6 +34,11 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
             )
 
 
+def _is_crate(library: NativeLibrary) -> bool:
+    """Whether it is a Rust crate, of which programs hold several versions by design."""
+    return (library.purl or "").startswith("pkg:cargo/")
+
+
 RULE = Rule(
     id="NA003",
     description="A native library is in the lock in several versions",
@@ -41,7 +47,8 @@ RULE = Rule(
     why="""\
 Each wheel brings its own copy of what it needs. Two versions of one library in a process are usually kept apart by
 their names, and are loaded twice; and a fix for that library has to arrive through every one of these packages. Most
-locks of scientific projects have some, so this is information.""",
+locks of scientific projects have some, so this is information. Rust crates are left out: programs have several versions
+of them by design.""",
     example="openblas is in the lock in 2 versions: 0.3.27 in scipy, 0.3.34 in numpy",
     remedy="""\
 Where it matters (crashes at import, a fix that must be everywhere), move the packages to versions that bundle the same
