@@ -5,14 +5,15 @@ Time is an argument, progress a callable, configuration a value: none of them is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from uplock.model.digest import Sha256
 from uplock.model.generation import Generation, GenerationContent
 from uplock.model.lock import Artifact
+from uplock.model.preview import Cost
 from uplock.model.results import ArtifactResults, Publisher, Unchecked, Verification
 from uplock.model.target import Target
 from uplock.model.value import Value
@@ -104,6 +105,25 @@ class Sink(Protocol):
         """Append all of ``chunk``; return its length."""
 
 
+class RemoteFile(Protocol):
+    """A listed file that is read in parts. No digest covers what comes: a preview, and never evidence.
+
+    Reading raises :class:`~uplock.errors.NetworkError`, and :class:`~uplock.errors.InputError` for parts that
+    contradict each other and for more bytes or requests than a preview is worth.
+    """
+
+    @property
+    def stream(self) -> BinaryIO:
+        """The file as a seekable stream: what is read of it is fetched. It need not be closed."""
+
+    @property
+    def cost(self) -> Cost:
+        """What was fetched so far."""
+
+    def prefetch(self, ranges: Iterable[tuple[int, int]]) -> None:
+        """Fetch ranges (begin, end) together, in as few requests as they allow. Raises as reading does."""
+
+
 class Index(Protocol):
     """A package index, or something that behaves as one."""
 
@@ -115,6 +135,9 @@ class Index(Protocol):
 
     def metadata(self, file: IndexFile) -> bytes:
         """Return METADATA of a wheel without fetching all of it. Unverified until the wheel is: a preview."""
+
+    def open(self, file: IndexFile) -> RemoteFile:
+        """Open a listed file to be read in parts, never whole. Raises as reading does, also if there are no parts."""
 
     def fetch(self, artifact: Artifact, out: Sink, offset: int) -> int:
         """Write the artifact's bytes from ``offset`` on to ``out``; return the offset that it really began at.

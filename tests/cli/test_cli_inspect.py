@@ -115,3 +115,54 @@ def test_locks_that_are_not_there_say_what_to_do(tmp_path: Path, capfd: Capture)
     answer = uplock(capfd, "inspect", "lock", "--project", project(tmp_path / "shop"))
     assert answer.code == 2
     assert "uplock lock" in answer.err
+
+
+def test_a_version_is_fetched_from_the_index_once_and_told_like_a_file(
+    http: HttpIndex, tmp_path: Path, capfd: Capture
+) -> None:
+    called = ("inspect", "crypt==2.0", "--target", "py312-linux-x86_64", "--project", tmp_path)
+    answer = uplock(capfd, *called, "--json")
+    assert answer.code == 0
+    valid(answer.json, "inspect")
+    assert answer.json["filename"].startswith("crypt-2.0-cp312-cp312-")
+    assert [each["project"] for each in answer.json["libraries"]] == ["openssl"]
+    fetched = [each for each in http.requests if str(each).find(".whl") >= 0]
+    assert uplock(capfd, *called).code == 0
+    assert [each for each in http.requests if str(each).find(".whl") >= 0] == fetched
+
+
+@pytest.mark.usefixtures("http")
+def test_a_preview_says_that_it_is_none_of_what_it_looks_like(tmp_path: Path, capfd: Capture) -> None:
+    called = ("inspect", "--preview", "crypt==2.0", "--target", "py312-linux-x86_64", "--project", tmp_path)
+    answer = uplock(capfd, *called, "--json")
+    assert answer.code == 0
+    valid(answer.json, "inspect-preview")
+    assert answer.json["preview"]["verified"] is False
+    assert "sha256" not in answer.json
+    assert "unverified" in uplock(capfd, *called).out
+
+
+@pytest.mark.usefixtures("http")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("crypt==2.0",), "none is named"),
+        (("crypt==2.0", "--target", "py312-amiga"), "amiga"),
+        (("here.whl", "--preview"), "are for wheels of an index"),
+        (("here.whl", "--target", "py312-linux-x86_64"), "are for wheels of an index"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    arguments: tuple[str, ...], words: str, tmp_path: Path, capfd: Capture
+) -> None:
+    answer = uplock(capfd, "inspect", *arguments, "--project", tmp_path)
+    assert answer.code == 2
+    assert words in answer.err
+
+
+@pytest.mark.usefixtures("http")
+@pytest.mark.parametrize("named", ["nobody==1.0", "crypt==9.9"])
+def test_what_the_index_does_not_have_is_an_error_with_a_remedy(named: str, tmp_path: Path, capfd: Capture) -> None:
+    answer = uplock(capfd, "inspect", named, "--target", "py312-linux-x86_64", "--project", tmp_path)
+    assert answer.code == 3
+    assert named in answer.err

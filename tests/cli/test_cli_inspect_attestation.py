@@ -82,7 +82,7 @@ def test_a_genuine_provenance_is_shown_in_full(capfd: Capture) -> None:
         "    runner-environment: github-hosted",
         "    valid: 2024-11-06T22:37:07Z to 2024-11-06T22:47:07Z",
         "    serial: 15a8be3c329a935c40d472ead26b24aa10d5e7",
-        "    signs with: ECDSA over secp256r1",
+        "    signs with: EC secp256r1",
         "    1 promise of certificate logs (SCT)",
         "  signature of 71 bytes (UNVERIFIED)",
         "  log entry 1 of 1 (UNVERIFIED)",
@@ -99,7 +99,8 @@ def test_a_build_a_timestamp_and_a_bare_key_are_shown(capfd: Capture) -> None:
     assert "    build, as the build itself wrote it (UNVERIFIED)\n" in slsa
     assert "      commit: 08802efe1f8e5fec4ad842d6b8ce97656092ee72\n" in slsa
     stamped = uplock(capfd, "inspect", "attestation", BUNDLES / "rekor2-dsse-happy-path/bundle.sigstore.json").out
-    assert "  1 timestamp (RFC 3161)\n" in stamped
+    assert "  timestamp 1 of 1 (UNVERIFIED)\n    time: 2026-05-13T19:23:33Z\n" in stamped
+    assert "    from an authority certified by: CN=sigstore-tsa-selfsigned,O=sigstore.dev\n" in stamped
     assert "    without a signed entry timestamp (SET)\n" in stamped
     bare = uplock(capfd, "inspect", "attestation", BUNDLES / "managed-key-happy-path/bundle.sigstore.json").out
     assert "  signed by a key without a certificate, hint: TLMs" in bare
@@ -249,7 +250,7 @@ def test_each_command_has_help_with_examples(command: str, capfd: Capture) -> No
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("uplock inspect ", ["file,", "plain,attestation", "plain,wheel"]),
+        ("uplock inspect ", ["file,", "plain,attestation", "plain,lock", "plain,wheel"]),
         ("uplock inspect att", ["file,att", "plain,attestation"]),
         ("uplock inspect --", ["plain,--help", "plain,--json"]),
         ("uplock inspect --json ", ["file,"]),

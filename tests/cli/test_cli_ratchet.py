@@ -14,7 +14,7 @@ from support.attested_shop import COIN, TILL_12, attest, attested_estate, root_f
 from support.http_index import HttpIndex
 from support.index_simulator import IndexSimulator
 from support.shop import AS_OF, PYPROJECT, Answer, project, uplock
-from support.signers import custom, github
+from support.signers import circleci, custom, github
 from support.statements import publish_predicate_type, statement
 from uplock.model.digest import sha256_of
 
@@ -263,6 +263,7 @@ def test_what_is_pinned_must_come_from_there(shop: Shop, index: IndexSimulator) 
             "format = 1\n[publishers.coin]\nkind = 'Google'\nemail = 'a@b'\nclaims = {x = 'y'}\n",
             "there is no claim 'x'",
         ),
+        ("format = 1\n[publishers]\ncoin = []\n", "publishers.coin: names no publisher"),
         ("format = 1\nother = 1\n", "other: there is no such key"),
         ("format = \n", "not valid TOML"),
     ],
@@ -320,3 +321,22 @@ def test_a_name_that_is_a_pattern_cannot_be_pinned(shop: Shop, index: IndexSimul
     refused = shop.other("trust", "pin", "coin", "--project", shop.folder)
     assert refused.code == 2
     assert "contains *" in refused.err
+
+
+def test_a_pin_of_a_pipeline_holds_for_its_next_tag_and_for_no_other_repository(
+    shop: Shop, index: IndexSimulator
+) -> None:
+    assert shop.other("trust", "forget", "coin", "--project", shop.folder).code == 0
+    attest(index, COIN, circleci())
+    assert shop.run("--refresh").code == 0
+    (row,) = shop.other("trust", "pin", "coin", "--project", shop.folder, "--json").json["pinned"]
+    (pinned,) = row["publishers"]
+    assert pinned["publisher"]["vcs_ref"] is None
+    assert pinned["claims"] == [["ref", "refs/tags/*"]]
+
+    attest(index, COIN, circleci(ref="refs/tags/v2.0"))
+    assert shop.verify().code == 0
+    attest(index, COIN, circleci(ref="refs/heads/main"))
+    assert "AT004" in rules(shop.verify())
+    attest(index, COIN, circleci(origin="github.com/evil/shop"))
+    assert "AT004" in rules(shop.verify())

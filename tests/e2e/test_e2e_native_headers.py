@@ -1,4 +1,4 @@
-"""Our readers of Mach-O and PE files against LLVM's, on every native file of real wheels."""
+"""Our readers of native files against LLVM's, on every native file of real wheels."""
 
 import os
 import sys
@@ -10,6 +10,7 @@ import pytest
 
 from support import llvm
 from support.other_tools import Place
+from uplock.inspect.elf import read_elf
 from uplock.inspect.macho import read_macho
 from uplock.inspect.pe import read_pe
 
@@ -21,8 +22,12 @@ pytestmark = [
     ),
 ]
 
-PACKAGES = ("numpy", "cryptography", "pillow", "psycopg2-binary", "lxml", "pydantic-core", "shapely")
+PACKAGES = ("numpy", "cryptography", "pillow", "psycopg2-binary", "lxml", "pydantic-core", "shapely", "uv")
 PLATFORMS = {
+    "manylinux-x86_64": ("manylinux_2_28_x86_64", "manylinux2014_x86_64"),
+    "manylinux-i686": ("manylinux_2_28_i686", "manylinux2014_i686"),
+    "manylinux-s390x": ("manylinux_2_28_s390x", "manylinux2014_s390x"),
+    "musllinux-aarch64": ("musllinux_1_2_aarch64", "musllinux_1_1_aarch64"),
     "macosx-arm64": ("macosx_14_0_arm64", "macosx_11_0_arm64"),
     "macosx-x86_64": ("macosx_14_0_x86_64", "macosx_10_13_x86_64", "macosx_10_12_x86_64"),
     "macosx-universal2": ("macosx_10_13_universal2", "macosx_10_9_universal2"),
@@ -30,6 +35,7 @@ PLATFORMS = {
     "win-x86": ("win32",),
     "win-arm64": ("win_arm64",),
 }
+ELF = b"\x7fELF"
 MACHO = (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf", b"\xce\xfa\xed\xfe")
 
 
@@ -63,11 +69,11 @@ def wheel(request: pytest.FixtureRequest, place: Place, package: str) -> Path:
 
 
 def natives(wheel: Path, folder: Path) -> Iterator[tuple[str, bytes, Path]]:
-    """Yield each Mach-O and PE file of a wheel, and put it where LLVM can read it."""
+    """Yield each native file of a wheel, and put it where LLVM can read it."""
     with zipfile.ZipFile(wheel) as archive:
         for index, info in enumerate(archive.infolist()):
             data = archive.read(info)
-            if data.startswith((b"MZ", *MACHO)):
+            if data.startswith((ELF, b"MZ", *MACHO)):
                 path = folder / f"{index}.bin"
                 path.write_bytes(data)
                 yield info.filename, data, path
@@ -77,7 +83,9 @@ def test_every_native_file_is_read_as_llvm_reads_it(wheel: Path, tmp_path: Path)
     members = 0
     for name, data, path in natives(wheel, tmp_path):
         members += 1
-        if data.startswith(b"MZ"):
+        if data.startswith(ELF):
+            assert llvm.read(read_elf(data)) == llvm.elf(path), name
+        elif data.startswith(b"MZ"):
             assert llvm.said(read_pe(data)) == llvm.pe(path), name
         else:
             assert tuple(llvm.told(found) for found in read_macho(data)) == llvm.macho(path), name

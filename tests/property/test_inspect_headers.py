@@ -1,4 +1,4 @@
-"""Whatever the bytes: the readers of Mach-O and PE give an answer that can be kept, or an InputError, and quickly."""
+"""Whatever the bytes: the readers of ELF, Mach-O and PE answer with what can be kept, or an InputError, and quickly."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.elf import build_elf
 from support.macho import build_fat, build_macho, exported, undefined
 from support.pe import build_pe
 from uplock.errors import InputError
+from uplock.inspect.elf import read_elf
 from uplock.inspect.macho import read_macho
 from uplock.inspect.pe import read_pe
 from uplock.model.value import encode
@@ -24,10 +26,20 @@ THIN = build_macho(
     rpaths=["@loader_path"],
     old_minimum=[("macos", "10.9")],
     symbols=[exported("PyInit_a"), undefined("PyObject_Call")],
-    sections={"__cstring": b"OpenSSL 3.5.8 25 Aug 2026\0", "__const": b"x" * 40, "__data": b"y"},
+    sections={"__cstring": b"OpenSSL 3.5.8 25 Aug 2026\0", "__const": b"x" * 40, "__data": b"y", ".dep-v0": b"z"},
     zerofill=["__data"],
 )
 FILES = {
+    "elf": build_elf(
+        soname="liba.so.1",
+        runpath="$ORIGIN",
+        versions={"libc.so.6": ("GLIBC_2.17", "GLIBC_2.28")},
+        rodata=b"OpenSSL 3.5.8 25 Aug 2026\0",
+        imports=["malloc", "PyObject_Call", "_Py_NoneStruct"],
+        exports=["PyInit_a", "other"],
+        crates=b"list",
+    ),
+    "elf32": build_elf(bits=32, byteorder="big", imports=["PyObject_Call"], exports=["PyInit_a"], hashed="sysv"),
     "thin": THIN,
     "big-endian": build_macho(machine="ppc", byteorder="big", rpaths=["a"], symbols=[exported("PyInit_a")]),
     "fat": build_fat({"arm64": THIN, "x86_64": build_macho(machine="x86_64", dylibs=[("a", "load")])}),
@@ -39,10 +51,19 @@ FILES = {
         exports=("PyInit_a", "other"),
         rdata=b"OpenSSL 3.5.8 25 Aug 2026\0",
         data=b"y",
+        crates=b"z",
     ),
     "pe32": build_pe(machine="x86", bits=32, imports={"a.dll": (1,)}, delayed={"b.dll": (1,)}, old_delayed=True),
 }
-MAGICS = (b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xce", b"\xca\xfe\xba\xbe\0\0\0\2", b"\xca\xfe\xba\xbf\0\0\0\1", b"MZ")
+MAGICS = (
+    b"\x7fELF\2\1",
+    b"\x7fELF\1\2",
+    b"\xcf\xfa\xed\xfe",
+    b"\xfe\xed\xfa\xce",
+    b"\xca\xfe\xba\xbe\0\0\0\2",
+    b"\xca\xfe\xba\xbf\0\0\0\1",
+    b"MZ",
+)
 
 positions = st.integers(0, 2**16)
 mutations = st.lists(st.tuples(positions, st.integers(0, 255)), min_size=1, max_size=8)
@@ -59,15 +80,24 @@ def quickly() -> Iterator[None]:
     assert time.monotonic() - begun < 2
 
 
+def ranges_are_inside(data: bytes, constants: tuple[tuple[int, int], ...], crates: tuple[int, int] | None) -> None:
+    assert all(0 <= start < end <= len(data) for start, end in constants)
+    assert crates is None or 0 <= crates[0] <= crates[1] <= len(data)
+
+
 def read(data: bytes) -> None:
+    with quickly():
+        elf = read_elf(data)
+        encode(elf)
+        ranges_are_inside(data, elf.constants, elf.crates)
     with quickly():
         for each in read_macho(data):
             encode(each)
-            assert all(0 <= start < end <= len(data) for start, end in each.constants)
+            ranges_are_inside(data, each.constants, each.crates)
     with quickly():
         header = read_pe(data)
         encode(header)
-        assert all(0 <= start < end <= len(data) for start, end in header.constants)
+        ranges_are_inside(data, header.constants, header.crates)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -154,3 +184,39 @@ def test_what_is_built_as_pe_is_read_back(
     assert list(header.delayed) == delayed
     assert list(header.symbols) == sorted(symbols)
     assert any(constants in data[start:end] for start, end in header.constants)
+
+
+@given(
+    names=st.lists(texts, max_size=5),
+    symbols=symbols,
+    crates=st.binary(min_size=1, max_size=64),
+    machine=st.sampled_from(["x86", "arm", "x86_64", "aarch64", "ppc64", "s390x"]),
+    bits=st.sampled_from([32, 64]),
+    byteorder=st.sampled_from(["little", "big"]),
+    hashed=st.sampled_from(["sysv", "gnu", None]),
+)
+def test_what_is_built_as_elf_is_read_back(
+    names: list[str],
+    symbols: list[str],
+    crates: bytes,
+    machine: str,
+    bits: Literal[32, 64],
+    byteorder: Literal["little", "big"],
+    hashed: Literal["sysv", "gnu"] | None,
+) -> None:
+    data = build_elf(
+        machine=machine,
+        bits=bits,
+        byteorder=byteorder,
+        needed=names,
+        imports=symbols,
+        exports=["PyInit_a"],
+        hashed=hashed,
+        crates=crates,
+    )
+    found = read_elf(data)
+    assert list(found.needed) == names
+    assert list(found.python.undefined) == sorted(symbols)
+    assert found.python.modules == ("PyInit_a",)
+    assert found.crates is not None
+    assert data[slice(*found.crates)] == crates

@@ -11,7 +11,7 @@ from support.source_tree import Import, Module, Tree, target_of
 MAX_MODULE, MAX_FUNCTION = 300, 60
 """Lines."""
 
-PURE = frozenset({"model", "lockfile", "inspect", "policy", "sbom"})
+PURE = frozenset({"model", "lockfile", "inspect", "linkage", "policy", "sbom"})
 ADAPTERS = frozenset({"resolve", "index", "attest", "archive"})
 _GROUND = frozenset({"errors", "model"})
 _CALLABLE = _GROUND | (PURE - {"model"}) | {"files", "ports"}
@@ -24,14 +24,17 @@ LAYERS: Mapping[str, frozenset[str]] = {
     "ports": _GROUND,
     "model": frozenset({"errors"}),
     **dict.fromkeys(PURE - {"model"}, _GROUND),
+    **dict.fromkeys(("policy", "sbom"), _GROUND | {"linkage"}),
     **dict.fromkeys(ADAPTERS, _CALLABLE),
     "workflow": _CALLABLE | {""},
     "report": _GROUND | {"lockfile", "policy"},
+    "api": _GROUND | {"inspect", "workflow"},
     "cli": _CALLABLE | ADAPTERS | {"", "workflow", "report"},
 }
 """Which parts a part may import besides itself; the empty name is the top ``__init__`` with the version."""
 
 DOORS: Mapping[str, frozenset[str]] = {
+    "abi3info": frozenset({"uplock.inspect.abi"}),
     "click": frozenset({"uplock.cli"}),
     "cryptography": frozenset({"uplock.attest"}),
     "cyclonedx": frozenset({"uplock.sbom.document"}),
@@ -49,6 +52,7 @@ DOORS: Mapping[str, frozenset[str]] = {
 
 HEAVY = frozenset(
     {
+        "abi3info",
         "cryptography",
         "cyclonedx",
         "jsonschema_rs",

@@ -9,10 +9,14 @@ from typing import Literal
 
 _MACHINES = {"x86": 3, "ppc64": 21, "s390x": 22, "arm": 40, "x86_64": 62, "aarch64": 183, "riscv": 243}
 _BASE = 0x10000
+_HIDDEN = 0x100
+"""Marks a symbol's info: it has hidden visibility."""
 _PT_LOAD, _PT_DYNAMIC, _PT_INTERP = 1, 2, 3
 _NEEDED, _STRTAB, _STRSZ, _SONAME, _RPATH, _RUNPATH = 1, 5, 10, 14, 15, 29
 _FLAGS_1, _VERNEED, _VERNEEDNUM = 0x6FFFFFFB, 0x6FFFFFFE, 0x6FFFFFFF
-_PROGBITS, _STRTAB_TYPE, _DYNAMIC_TYPE, _VERNEED_TYPE = 1, 3, 6, 0x6FFFFFFE
+_HASH, _SYMTAB, _SYMENT, _GNU_HASH = 4, 6, 11, 0x6FFFFEF5
+_PROGBITS, _STRTAB_TYPE, _HASH_TYPE, _DYNAMIC_TYPE, _DYNSYM_TYPE = 1, 3, 5, 6, 11
+_GNU_HASH_TYPE, _VERNEED_TYPE = 0x6FFFFFF6, 0x6FFFFFFE
 
 
 @dataclass
@@ -55,14 +59,20 @@ def build_elf(
     rpath: str | None = None,
     interpreter: str | None = None,
     exports: Sequence[str] = (),
+    imports: Sequence[str] = (),
+    weak: Sequence[str] = (),
+    hidden: Sequence[str] = (),
+    hashed: Literal["sysv", "gnu"] | None = "gnu",
+    crates: bytes = b"",
     pie: bool = False,
     sections: bool = True,
 ) -> bytes:
     """Return an ELF shared object (or with ``interpreter`` an executable, both of type ET_DYN).
 
     ``versions`` maps a needed library to the symbol versions needed from it (``{"libc.so.6": ("GLIBC_2.17",)}``) and
-    adds it to ``needed``; ``exports`` only puts names into the dynamic string table. Addresses differ from file
-    offsets. Without ``sections`` there is no section table.
+    adds it to ``needed``. ``exports`` are defined symbols, ``imports`` and ``weak`` undefined ones, ``hidden`` defined
+    ones that nobody else sees; ``hashed`` is the kind of hash table over them. ``crates`` is the content of
+    ``.dep-v0``. Addresses differ from file offsets. Without ``sections`` there is no section table.
     """
     form = _Form(bits=bits, order="<" if byteorder == "little" else ">")
     strings = _Strings()
@@ -73,8 +83,9 @@ def build_elf(
             tags.append((tag, strings.add(text)))
     if pie:
         tags.append((_FLAGS_1, 0x08000000))
-    for symbol in exports:
-        strings.add(symbol)
+    symbols, hashes = b"", b""
+    if imports or weak or hidden or exports:
+        symbols, hashes = form.symbols(strings, imports, weak, hidden, exports, machine, hashed)
     verneed = form.verneed(strings, versions or {})
     body = [
         _Section(".interp", _PROGBITS, (interpreter.encode() + b"\0") if interpreter is not None else b""),
@@ -83,6 +94,11 @@ def build_elf(
         _Section(".rodata", _PROGBITS, rodata),
         _Section(".dynamic", _DYNAMIC_TYPE, b"", link=2, entry_size=bits // 4),
         _Section(".data", _PROGBITS, data),
+        _Section(".dynsym", _DYNSYM_TYPE, symbols, link=2, info=1, entry_size=bits * 3 // 8 if bits == 64 else 16),
+        _Section(".hash", _HASH_TYPE, hashes, link=7)
+        if hashed == "sysv"
+        else _Section(".gnu.hash", _GNU_HASH_TYPE, hashes, link=7),
+        *([_Section(".dep-v0", _PROGBITS, crates)] if crates else []),
     ]
     return form.assemble(body, tags, _MACHINES[machine], sections=sections)
 
@@ -106,6 +122,40 @@ class _Form:
                 out += self.pack("IHHII", _elf_hash(name), 0, index + 1, strings.add(name), after)
         return out
 
+    def symbol(self, name: int, info: int, section: int) -> bytes:
+        other = 2 if info >= _HIDDEN else 0
+        info = info % _HIDDEN
+        if self.bits == 64:
+            return self.pack("IBBHQQ", name, info, other, section, section * 16, 0)
+        return self.pack("IIIBBH", name, section * 16, 0, info, other, section)
+
+    def symbols(
+        self,
+        strings: _Strings,
+        imports: Sequence[str],
+        weak: Sequence[str],
+        hidden: Sequence[str],
+        exports: Sequence[str],
+        machine: str,
+        hashed: str | None,
+    ) -> tuple[bytes, bytes]:
+        """Return the symbols, undefined ones first as linkers put them, and the hash table."""
+        rows = [(0, 0, 0), *((strings.add(name), 0x12, 0) for name in imports)]
+        rows += [(strings.add(name), 0x22, 0) for name in weak]
+        rows += [(strings.add(name), _HIDDEN + 0x12, 1) for name in hidden]
+        rows += [(strings.add(name), 0x12, 1) for name in exports]
+        first, count = len(rows) - len(exports), len(rows)
+        if hashed is None:
+            table = b""
+        elif hashed == "sysv":
+            form = "Q" if self.bits == 64 and machine == "s390x" else "I"
+            table = self.pack(f"{3 + count}{form}", 1, count, count - 1, *range(count))
+        else:
+            chain = [0x10] * max(len(exports) - 1, 0) + [0x11] * bool(exports)
+            table = self.pack("IIIIWI", 1, first if exports else 1, 1, 0, 0, first if exports else 0)
+            table += self.pack(f"{len(chain)}I", *chain)
+        return b"".join(self.symbol(*row) for row in rows), table
+
     def dynamic(self, tags: list[tuple[int, int]]) -> bytes:
         return b"".join(self.pack("WW", tag, value) for tag, value in [*tags, (0, 0)])
 
@@ -117,10 +167,8 @@ class _Form:
 
     def assemble(self, body: list[_Section], tags: list[tuple[int, int]], machine: int, *, sections: bool) -> bytes:
         header_size, program_size, section_size = (64, 56, 64) if self.bits == 64 else (52, 32, 40)
-        interp, dynstr, verneed, _, dynamic, _ = body
-        needs = verneed.info
-        table_tags = [(_STRTAB, 0), (_STRSZ, 0)] + [(_VERNEED, 0), (_VERNEEDNUM, 0)] * bool(needs)
-        dynamic.data = self.dynamic(tags + table_tags)
+        interp, dynstr, verneed, _, dynamic, _, dynsym, hashes, *_ = body
+        dynamic.data = self.dynamic(tags + self.tables(dynstr, verneed, dynsym, hashes))
         programs = 2 + bool(interp.data)
         offset = header_size + programs * program_size
         out = b""
@@ -128,8 +176,7 @@ class _Form:
             out += bytes(-(offset + len(out)) % 16)
             section.offset = offset + len(out)
             out += section.data
-        values = [(_STRTAB, _BASE + dynstr.offset), (_STRSZ, len(dynstr.data))]
-        values += [(_VERNEED, _BASE + verneed.offset), (_VERNEEDNUM, needs)] * bool(needs)
+        values = self.tables(dynstr, verneed, dynsym, hashes)
         start = dynamic.offset - offset
         out = out[:start] + self.dynamic(tags + values) + out[start + len(dynamic.data) :]
         end = offset + len(out)
@@ -144,6 +191,18 @@ class _Form:
         sizes = (header_size, program_size, programs, section_size, count, max(count - 1, 0))
         header += self.pack("IHHHHHH", 0, *sizes)
         return header + heads + out + table
+
+    def tables(self, dynstr: _Section, verneed: _Section, dynsym: _Section, hashes: _Section) -> list[tuple[int, int]]:
+        """Return the tags that tell where tables are loaded."""
+        values = [(_STRTAB, _BASE + dynstr.offset), (_STRSZ, len(dynstr.data))]
+        if verneed.info:
+            values += [(_VERNEED, _BASE + verneed.offset), (_VERNEEDNUM, verneed.info)]
+        if dynsym.data:
+            values += [(_SYMTAB, _BASE + dynsym.offset), (_SYMENT, dynsym.entry_size)]
+        if hashes.data:
+            tag = _HASH if hashes.kind == _HASH_TYPE else _GNU_HASH
+            values.append((tag, _BASE + hashes.offset))
+        return values
 
     def _section_table(self, body: list[_Section], end: int, section_size: int) -> tuple[bytes, int]:
         names = _Strings()

@@ -8,13 +8,14 @@ import zipfile
 from datetime import UTC, datetime
 
 from uplock.errors import NetworkError
+from uplock.index.ranges import Part, open_ranges
 from uplock.model.digest import parse_sha256, sha256_of
 from uplock.model.lock import Artifact
 from uplock.model.results import Unchecked
 from uplock.model.target import Target
 from uplock.model.value import changed
 from uplock.model.view import IndexFile, IndexPage
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, Sink
+from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, RemoteFile, Sink
 
 FILE_HOST = "https://files.index.example"
 UPLOADED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -145,6 +146,17 @@ class IndexSimulator:
     def metadata(self, file: IndexFile) -> bytes:
         self._count(f"metadata {file.filename}")
         return self.shown_metadata(file.filename)
+
+    def open(self, file: IndexFile) -> RemoteFile:
+        self._count(f"open {file.filename}")
+        body = self._existing(file.filename)
+
+        def ask(begin: int | None, end: int) -> Part | None:
+            start = max(0, len(body) - end) if begin is None else begin
+            stop = len(body) if begin is None else end
+            return Part(begin=start, body=body[start:stop], total=len(body)) if self.ranges else None
+
+        return open_ranges(ask, file.size, 1 << 25)
 
     def fetch(self, artifact: Artifact, out: Sink, offset: int) -> int:
         self._count(f"fetch {artifact.filename}")

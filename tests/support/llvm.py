@@ -1,4 +1,4 @@
-"""What LLVM's tools say about Mach-O and PE files, in the words of our readers, to compare the two."""
+"""What LLVM's tools say about native files, in the words of our readers, to compare the two."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
+from uplock.inspect.elf import ElfHeader
 from uplock.inspect.macho import MachoSlice
 from uplock.inspect.pe import PeHeader
 
@@ -28,6 +29,16 @@ _CPYTHON = re.compile(r"_?Py[A-Z_]")
 _MACHO_CONSTANTS = {"__cstring", "__const", "__data", "__rodata"}
 
 
+class Elf(NamedTuple):
+    """What llvm-readobj says about an ELF file."""
+
+    needed: tuple[str, ...]
+    soname: str | None
+    modules: tuple[str, ...]
+    symbols: tuple[str, ...]
+    crates: tuple[int, int] | None
+
+
 class Pe(NamedTuple):
     """What llvm-readobj says about a PE file."""
 
@@ -39,6 +50,7 @@ class Pe(NamedTuple):
     modules: tuple[str, ...]
     symbols: tuple[str, ...]
     constants: tuple[tuple[int, int], ...]
+    crates: tuple[int, int] | None
 
 
 class Macho(NamedTuple):
@@ -53,7 +65,8 @@ class Macho(NamedTuple):
     modules: tuple[str, ...]
     symbols: tuple[str, ...]
     constants: tuple[tuple[int, int], ...]
-    """Counted from the start of the slice."""
+    """Counted from the start of the slice, as is what follows."""
+    crates: tuple[int, int] | None
 
 
 def _output(program: str | None, *arguments: str | Path) -> str:
@@ -86,6 +99,34 @@ def _merged(ranges: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
+def elf(path: Path) -> Elf:
+    """Ask llvm-readobj about an ELF file."""
+    text = _output(READOBJ, "--dyn-symbols", "--dynamic-table", "--sections", path)
+    tags = re.findall(
+        r"^ *0x[0-9A-F]+ (NEEDED|SONAME) +(?:Shared library|Library soname): \[(.*)\]$", text, re.MULTILINE
+    )
+    modules, symbols = set(), set()
+    for block in _blocks(text.partition("\nDynamicSymbols [")[2], "Symbol"):
+        name = re.sub(r"@.*", "", _field(block, "Name").rpartition(" (")[0])
+        binding, hidden = _field(block, "Binding").split()[0], re.search(r"STV_(?:HIDDEN|INTERNAL)", block)
+        if _field(block, "Section").startswith("Undefined"):
+            if _CPYTHON.match(name):
+                symbols.add(name)
+        elif binding != "Local" and not hidden and _MODULE.match(name):
+            modules.add(name)
+    found = None
+    for block in _blocks(text, "Section"):
+        if _field(block, "Name").split()[0] == ".dep-v0":
+            found = _number(block, "Offset"), _number(block, "Offset") + _number(block, "Size")
+    return Elf(
+        needed=tuple(name for tag, name in tags if tag == "NEEDED"),
+        soname=next((name for tag, name in tags if tag == "SONAME"), None),
+        modules=tuple(sorted(modules)),
+        symbols=tuple(sorted(symbols)),
+        crates=found,
+    )
+
+
 def pe(path: Path) -> Pe:
     """Ask llvm-readobj about a PE file."""
     text = _output(READOBJ, "--file-headers", "--sections", "--coff-imports", "--coff-exports", path)
@@ -93,11 +134,14 @@ def pe(path: Path) -> Pe:
     delayed = re.findall(r"^DelayImport \{\n(.*?)^\}$", text, re.MULTILINE | re.DOTALL)
     python = [block for block in imports + delayed if re.match(r"(?i)(lib)?(python|pypy)\d", _field(block, "Name"))]
     exports = {_field(block, "Name") for block in _blocks(text, "Export")}
-    ranges = []
+    ranges, crates = [], None
     for block in _blocks(text, "Section"):
+        start, size, memory = (_number(block, each) for each in ("PointerToRawData", "RawDataSize", "VirtualSize"))
+        end = start + min(size, (memory + 4095) // 4096 * 4096)
         if _field(block, "Name").startswith((".rdata", ".data", ".rodata")):
-            start, size, memory = (_number(block, each) for each in ("PointerToRawData", "RawDataSize", "VirtualSize"))
-            ranges.append((start, start + min(size, (memory + 4095) // 4096 * 4096)))
+            ranges.append((start, end))
+        if _field(block, "Name").split()[0] == ".dep-v0":
+            crates = start, end
     symbols = {name for block in python for name in re.findall(r"Symbol: (\S+) \(\d+\)", block)}
     return Pe(
         machine=_MACHINES.get(_field(text, "Machine").split()[0], "?"),
@@ -108,6 +152,7 @@ def pe(path: Path) -> Pe:
         modules=tuple(sorted(name for name in exports if _MODULE.match(name))),
         symbols=tuple(sorted(name for name in symbols if _CPYTHON.match(name))),
         constants=_merged(ranges),
+        crates=crates,
     )
 
 
@@ -125,7 +170,7 @@ def _macho_slice(text: str, symbols: str) -> Macho:
     _, machine, subtype, _, kind, *_ = head.splitlines()[1].split()
     systems: list[tuple[str, str]] = []
     dylibs: list[tuple[str, str]] = []
-    ids, rpaths, ranges = [], [], []
+    ids, rpaths, ranges, crates = [], [], [], []
     for each in commands:
         command = each.split(maxsplit=2)[1]
         if command in _KINDS:
@@ -139,7 +184,8 @@ def _macho_slice(text: str, symbols: str) -> Macho:
         elif command == "LC_BUILD_VERSION":
             systems.append((_word(each, "platform"), _word(each, "minos")))
         elif command.startswith("LC_SEGMENT"):
-            ranges += _constants(each)
+            ranges += _sections(each, _MACHO_CONSTANTS)
+            crates += _sections(each, {".dep-v0"})
     modules, undefined = _symbols(symbols)
     return Macho(
         machine="arm64e" if (machine, subtype) == ("ARM64", "E") else _MACHINES.get(machine, "?"),
@@ -151,6 +197,7 @@ def _macho_slice(text: str, symbols: str) -> Macho:
         modules=modules,
         symbols=undefined,
         constants=_merged(ranges),
+        crates=crates[0] if crates else None,
     )
 
 
@@ -160,10 +207,10 @@ def _word(block: str, name: str) -> str:
     return found[1]
 
 
-def _constants(command: str) -> list[tuple[int, int]]:
+def _sections(command: str, names: set[str]) -> list[tuple[int, int]]:
     found = []
     for section in command.split("\nSection\n")[1:]:
-        if _word(section, "sectname") in _MACHO_CONSTANTS and "ZEROFILL" not in _word(section, "type"):
+        if _word(section, "sectname") in names and "ZEROFILL" not in _word(section, "type"):
             start = int(_word(section, "offset"))
             found.append((start, start + int(_word(section, "size"), 16)))
     return found
@@ -180,6 +227,17 @@ def _symbols(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if _field(block, "Type").startswith("Undef") and _CPYTHON.match(name[1:]):
             undefined.add(name[1:])
     return tuple(sorted(modules)), tuple(sorted(undefined))
+
+
+def read(header: ElfHeader) -> Elf:
+    """Return what our reader says in the same form."""
+    return Elf(
+        needed=header.needed,
+        soname=header.soname,
+        modules=header.python.modules,
+        symbols=header.python.undefined,
+        crates=header.crates,
+    )
 
 
 def said(header: PeHeader) -> Pe:
@@ -199,4 +257,5 @@ def told(found: MachoSlice) -> Macho:
         modules=found.modules,
         symbols=found.symbols,
         constants=tuple((start - found.offset, end - found.offset) for start, end in found.constants),
+        crates=(found.crates[0] - found.offset, found.crates[1] - found.offset) if found.crates else None,
     )

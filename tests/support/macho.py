@@ -23,7 +23,13 @@ _LIBRARIES = {"load": 0xC, "id": 0xD, "weak": 0x8000_0018, "reexport": 0x8000_00
 _SEGMENT, _SEGMENT_64, _SYMTAB, _RPATH = 0x1, 0x19, 0x2, 0x8000_001C
 _VERSION_MIN, _BUILD_VERSION = {"macos": 0x24, "ios": 0x25, "tvos": 0x2F, "watchos": 0x30}, 0x32
 _PLATFORMS = {"macos": 1, "ios": 2, "maccatalyst": 6}
-_SECTION_PLACES = {"__cstring": "__TEXT", "__const": "__TEXT", "__rodata": "__TEXT", "__data": "__DATA"}
+_SECTION_PLACES = {
+    "__cstring": "__TEXT",
+    "__const": "__TEXT",
+    "__rodata": "__TEXT",
+    "__data": "__DATA",
+    ".dep-v0": "__DATA",
+}
 
 Symbol = tuple[str, int, int]
 """Name without the leading underscore, ``n_type`` and ``n_value``."""

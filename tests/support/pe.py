@@ -50,9 +50,10 @@ def build_pe(
     exports: Sequence[str] = (),
     rdata: bytes = b"",
     data: bytes = b"",
+    crates: bytes = b"",
     directories: int = 16,
 ) -> bytes:
-    """Return a PE file with the sections ``.idata`` (all tables), ``.rdata`` and ``.data``.
+    """Return a PE file with the sections ``.idata`` (all tables), ``.rdata``, ``.data`` and ``.dep-v0``.
 
     ``old_delayed`` writes the table of delayed imports with addresses in memory; without ``lookup`` the import table
     has address tables only, as old linkers wrote it.
@@ -65,7 +66,7 @@ def build_pe(
         places[1] = _imports(tables, imports, bits, lookup=lookup)
     if delayed:
         places[13] = _delayed(tables, delayed, bits, base=BASE[bits] if old_delayed else 0)
-    sections = [(b".idata", bytes(tables.data)), (b".rdata", rdata), (b".data", data)]
+    sections = [(b".idata", bytes(tables.data)), (b".rdata", rdata), (b".data", data), (b".dep-v0", crates)]
     return _assemble([each for each in sections if each[1]], places[:directories], _MACHINES[machine], bits, kind)
 
 

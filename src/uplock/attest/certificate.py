@@ -98,6 +98,24 @@ def valid_at(certificate: Certificate, moment: datetime) -> bool:
     return certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc
 
 
+def key_kind(certificate: Certificate) -> str:
+    """Return the kind of a certificate's key in words for people: ``EC secp256r1``, ``RSA 4096``, ``Ed25519``.
+
+    Raises as :func:`rejections` says.
+    """
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+    match certificate.public_key():
+        case ec.EllipticCurvePublicKey() as key:
+            return f"EC {key.curve.name}"
+        case rsa.RSAPublicKey() as key:
+            return f"RSA {key.key_size}"
+        case ed25519.Ed25519PublicKey():
+            return "Ed25519"
+        case key:
+            return type(key).__name__
+
+
 def signs(certificate: Certificate, signature: bytes, message: bytes) -> bool:
     """Whether the certificate's key made an ECDSA signature over the SHA-256 of ``message``."""
     from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey

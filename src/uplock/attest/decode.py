@@ -13,6 +13,7 @@ from uplock.attest.bundle_reader import MAX_TIMESTAMPS as MAX_BUNDLE_TIMESTAMPS
 from uplock.attest.decode_certificate import decode_certificate
 from uplock.attest.decode_parts import decode_entry, decode_statement
 from uplock.attest.decode_pieces import Pieces, as_json, cut
+from uplock.attest.decode_timestamp import decode_timestamps
 from uplock.attest.media_types import WITH_CERTIFICATE, WITH_CHAIN
 from uplock.attest.reader import MAX_ATTESTATIONS, MAX_DOCUMENT, MAX_ENTRIES, MAX_TIMESTAMPS
 from uplock.attest.refusal import AttestationError
@@ -126,12 +127,14 @@ def _attestation(node: Node, *, nested: bool = False) -> StatedAttestation:
     statement = pieces.base64(pieces.need(envelope, "statement"))
     signature = pieces.base64(pieces.need(envelope, "signature"))
     certificate = pieces.base64(pieces.need(material, "certificate"))
+    stamps = _stamps(pieces.some(pieces.find(material, "timestamps"), MAX_TIMESTAMPS), pieces)
     return StatedAttestation(
         statement=None if statement is None else decode_statement(statement, pieces),
         certificate=None if certificate is None else decode_certificate(certificate, pieces),
         signature=None if signature is None else len(signature),
         entries=_entries(pieces.need(material, "transparency_entries"), pieces),
-        timestamps=_count(pieces.some(pieces.find(material, "timestamps"), MAX_TIMESTAMPS), pieces),
+        timestamps=len(stamps),
+        stamps=decode_timestamps(stamps, pieces),
         defects=pieces.defects,
     )
 
@@ -143,9 +146,10 @@ def _entries(node: Node | None, pieces: Pieces) -> tuple[StatedLogEntry, ...]:
     return entries
 
 
-def _count(timestamps: Iterable[Node | None], pieces: Pieces) -> int:
-    """Return how many of them can be timestamps: what is in base64."""
-    return sum(pieces.base64(each) is not None for each in timestamps)
+def _stamps(timestamps: Iterable[Node | None], pieces: Pieces) -> tuple[bytes, ...]:
+    """Return those of them that can be timestamps: what is in base64."""
+    found = (pieces.base64(each) for each in timestamps)
+    return tuple(each for each in found if each is not None)
 
 
 def _bundle(top: Node, media_type: str | None) -> StatedAttestation:
@@ -160,7 +164,8 @@ def _bundle(top: Node, media_type: str | None) -> StatedAttestation:
     payload = pieces.base64(pieces.need(envelope, "payload"))
     signature = pieces.base64(pieces.need(message, "signature") if envelope is None else _signed(envelope, pieces))
     times = pieces.find(pieces.find(material, "timestampVerificationData"), "rfc3161Timestamps")
-    stamps = (pieces.need(each, "signedTimestamp") for each in pieces.some(times, MAX_BUNDLE_TIMESTAMPS))
+    signed = (pieces.need(each, "signedTimestamp") for each in pieces.some(times, MAX_BUNDLE_TIMESTAMPS))
+    stamps = _stamps(signed, pieces)
     return StatedAttestation(
         statement=None if payload is None else decode_statement(payload, pieces),
         file=None if message is None else _file(pieces.find(message, "messageDigest"), pieces),
@@ -168,7 +173,8 @@ def _bundle(top: Node, media_type: str | None) -> StatedAttestation:
         key_hint=pieces.text(pieces.find(pieces.find(material, "publicKey"), "hint")),
         signature=None if signature is None else len(signature),
         entries=_entries(pieces.need(material, "tlogEntries"), pieces),
-        timestamps=_count(stamps, pieces),
+        timestamps=len(stamps),
+        stamps=decode_timestamps(stamps, pieces),
         defects=pieces.defects,
     )
 

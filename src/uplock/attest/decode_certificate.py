@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from uplock.attest.certificate import load_certificate, read_identity, rejections
+from uplock.attest.certificate import key_kind, load_certificate, read_identity, rejections
 from uplock.attest.decode_pieces import Pieces, cut
 from uplock.attest.publisher import publisher_of
 from uplock.model.attestation_outcome import SigningCertificate
@@ -56,7 +56,7 @@ def _with_facts(content: SigningCertificate, certificate: Certificate, pieces: P
         not_after=part("validity", lambda each: each.not_valid_after_utc),
         serial=part("serial number", lambda each: cut(f"{each.serial_number:x}")),
         issuer=part("issuer", lambda each: cut(each.issuer.rfc4514_string())),
-        key=part("key", _key_kind),
+        key=part("key", key_kind),
         authority_key=part("extensions", _authority_key),
         log_promises=part("extensions", _log_promises),
     )
@@ -78,17 +78,3 @@ def _log_promises(certificate: Certificate) -> int:
         for each in certificate.extensions
         if isinstance(each.value, PrecertificateSignedCertificateTimestamps)
     )
-
-
-def _key_kind(certificate: Certificate) -> str:
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-
-    match certificate.public_key():
-        case ec.EllipticCurvePublicKey() as key:
-            return f"ECDSA over {key.curve.name}"
-        case rsa.RSAPublicKey() as key:
-            return f"RSA with {key.key_size} bits"
-        case ed25519.Ed25519PublicKey():
-            return "Ed25519"
-        case key:
-            return type(key).__name__

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-from uplock.attest.certificate import load_certificate, rejections
+from uplock.attest.certificate import key_kind, load_certificate, rejections
 from uplock.attest.refusal import AttestationError, shown
 from uplock.attest.strict_json import Node, malformed, parse
 from uplock.errors import InputError
 from uplock.model.digest import sha256_of
 from uplock.model.trust_outcome import Authority, AuthorityCertificate, Log, RootContent
-
-if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
 
 MAX_ENTRIES = 64
 """Authorities or logs of one kind; the public instance has 2 of each at most."""
@@ -75,27 +71,13 @@ def _certificate(node: Node) -> AuthorityCertificate:
         certificate = load_certificate(der)
         return AuthorityCertificate(
             subject=_clean(certificate.subject.rfc4514_string()),
-            key=_key_kind(certificate),
+            key=key_kind(certificate),
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
             sha256=sha256_of(der),
         )
     except refused:
         malformed(f"{node.place} is not a certificate")
-
-
-def _key_kind(certificate: Certificate) -> str:
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-
-    match certificate.public_key():
-        case ec.EllipticCurvePublicKey() as key:
-            return f"EC {key.curve.name}"
-        case rsa.RSAPublicKey() as key:
-            return f"RSA {key.key_size}"
-        case ed25519.Ed25519PublicKey():
-            return "Ed25519"
-        case key:
-            return type(key).__name__
 
 
 def _logs(root: Node, key: str) -> tuple[Log, ...]:

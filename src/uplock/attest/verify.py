@@ -196,6 +196,9 @@ def _check_entry(entry: LogEntry, *, timed: bool) -> None:
         raise timeless()
     if vouches is None or (dated and not vouches):
         raise AttestationError("bad-log-entry", "the log entry is of a kind that is not known for attestations")
+    if entry.promise and not dated:
+        # sigstore passes such a promise over, and then nobody has signed the index that the entry states.
+        raise AttestationError("bad-log-entry", "the log entry has a promise of the log that names no time")
     proof = entry.proof
     if proof is None or not proof.checkpoint:
         raise AttestationError("bad-log-entry", "the log entry has no proof that the log includes it")

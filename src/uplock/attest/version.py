@@ -8,7 +8,7 @@ from pathlib import Path
 from uplock.attest.roots import sigstore_place
 from uplock.errors import ToolError
 
-VERSION = 2
+VERSION = 3
 """Of this package. Raised with every change that could judge a document differently."""
 
 _JUDGES = ("cryptography", "packaging", "pypi_attestations", "sigstore", "sigstore_models")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from uplock.cli.inspect_lock import command as lock_command
+from uplock.cli.inspect_wheel import command as wheel_command
 from uplock.cli.options import json_option
 from uplock.cli.output import answer, as_unicode, painter
-from uplock.errors import InputError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -51,30 +51,7 @@ def command() -> None:
 command.add_command(lock_command)
 
 
-@command.command(name="wheel")
-@click.argument("wheel", type=click.Path(path_type=Path))
-@json_option
-def wheel_command(*, wheel: Path, as_json: bool) -> int:
-    """Show metadata and native code of a wheel, or of all wheels in a folder: what is in there, and on what evidence.
-
-    Nothing is executed or extracted, and nothing is verified: the digest is that of the file as it is. Reports and does
-    not judge: what was read is exit code 0, whatever it says.
-
-    \b
-    Examples:
-      uplock inspect numpy-2.0.2-cp39-cp39-manylinux_2_17_x86_64.manylinux2014_x86_64.whl
-      uplock inspect --json cryptography-50.0.2-cp311-abi3-manylinux_2_28_x86_64.whl
-      uplock inspect wheelhouse/
-    """  # noqa: D301 - \b is click's mark for a block that is not rewrapped
-    from uplock.report.inspect_text import folder_text, inspect_text
-    from uplock.workflow.inspect import inspect_file, inspect_folder
-
-    if wheel.is_dir():
-        found = inspect_folder(wheel)
-        answer(found, as_json=as_json, text=folder_text)
-        return InputError.exit_code if found.unread else 0
-    answer(inspect_file(wheel), as_json=as_json, text=inspect_text)
-    return 0
+command.add_command(wheel_command)
 
 
 @command.command(name="attestation")

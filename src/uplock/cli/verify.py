@@ -88,7 +88,7 @@ def lock_command(  # noqa: PLR0913 - one argument per option
     from uplock.workflow.identity import judge_attestations
     from uplock.workflow.locks import committed, committed_set
     from uplock.workflow.project import Project
-    from uplock.workflow.verify import check_all, conclude
+    from uplock.workflow.verify import check_all, conclude, outcomes_by_digest
 
     one_source(provenance_dir=provenance_dir, from_archive=from_archive, index_url=index_url)
     with progress(quiet=quiet) as on_event:
@@ -106,7 +106,7 @@ def lock_command(  # noqa: PLR0913 - one argument per option
         read,
         lockset,
         locks,
-        {each.sha256: each.verification for each in checked},
+        outcomes_by_digest(checked),
         root=context.trusted_root,
         as_of=as_of or day(now()),
         require_baseline=require_baseline,
@@ -234,8 +234,8 @@ def artifact_command(  # noqa: PLR0913 - one argument per option
     subject, locked = _subject(artifact, digest, context.root, in_project=project is not None)
     config = _config(context, context.root if locked else project)
 
-    def ask() -> ProvenanceAnswer:
-        from uplock.workflow.verify import NOTHING, document_in
+    def answered() -> ProvenanceAnswer:
+        from uplock.workflow.verify import NOTHING, ask, document_in
 
         if provenance is not None:
             return document_in(provenance)
@@ -244,9 +244,9 @@ def artifact_command(  # noqa: PLR0913 - one argument per option
         source = source_of(
             context, config, provenance_dir=provenance_dir, from_archive=from_archive, index_url=index_url
         )
-        return source.provenance(subject.filename, subject.project)
+        return ask(source, subject)
 
-    result = row(check_one(subject, ask(), context.verifier(), expected, claims), context.trusted_root.sha256)
+    result = row(check_one(subject, answered(), context.verifier(), expected, claims), context.trusted_root.sha256)
     answer(result, as_json=as_json, text=lambda value: verification_text(value, painter()))
     return {"verified": 0, "unchecked": 3}.get(result.outcome, 1)
 

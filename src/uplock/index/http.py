@@ -17,7 +17,7 @@ from uplock.errors import InputError, NetworkError
 from uplock.index.address import origin, redact, without_credentials
 from uplock.index.body import content_range, decoded, skipping, unsatisfied_total
 from uplock.index.credentials import ask_keyring
-from uplock.index.ranges import Part, open_parts
+from uplock.index.ranges import Part, PartStream, open_parts, open_ranges
 from uplock.index.settings import IndexSettings
 from uplock.index.silence import Silence
 from uplock.index.status import StatusError, redirected, status_error
@@ -125,6 +125,10 @@ class Http:
             lambda begin, end: self._part(url, begin, end), lambda: self.stream(url, limit=size or MAX_WHOLE), size
         )
 
+    def ranges(self, url: str, size: int | None, limit: int) -> PartStream:
+        """As :meth:`range_stream`, but at most ``limit`` bytes, and an error where ranges are refused."""
+        return open_ranges(lambda begin, end: self._part(url, begin, end), size, limit)
+
     # --- attempts -----------------------------------------------------------------------------------------------------
 
     def _retrying(self, url: str, attempt: Callable[[], T]) -> T:
@@ -184,7 +188,9 @@ class Http:
                 if answer.status != _PARTIAL:
                     return None
                 first, total = content_range(answer.header("Content-Range"))
-                return Part(begin=first, body=b"".join(answer.body(length)), total=total)
+                body = b"".join(answer.body(length))
+                validator = answer.header("ETag") or answer.header("Last-Modified")
+                return Part(begin=first, body=body, total=total, validator=validator)
 
         try:
             return self._retrying(url, attempt)

@@ -16,13 +16,16 @@ from uplock.model.digest import sha256_of
 from uplock.model.lock import Artifact
 from uplock.model.results import Unchecked
 from uplock.model.view import IndexFile, IndexPage
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, Sink, Store
+from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, RemoteFile, Sink, Store
 
 MAX_PAGE = 128 * 1024 * 1024
 """Largest index page, in bytes."""
 
 MAX_METADATA = 16 * 1024 * 1024
 """Largest METADATA file, in bytes."""
+
+MAX_PREVIEW = 16 * 1024 * 1024
+"""Most bytes that are read of a file in parts where nothing else bounds it."""
 
 MAX_ARTIFACT = 8 * 1024 * 1024 * 1024
 """Largest artifact of unknown size, in bytes."""
@@ -83,6 +86,11 @@ class RemoteIndex:
                 remedy="Do not use this index until its operators have explained it.",
             )
         return response.body
+
+    def open(self, file: IndexFile) -> RemoteFile:
+        """Open a listed file by its tail, to be read in parts."""
+        with located(file.filename):
+            return self._http.ranges(file.url, file.size, MAX_PREVIEW)
 
     def fetch(self, artifact: Artifact, out: Sink, offset: int) -> int:
         """Write the artifact from ``offset`` on; return ``offset``, or 0 with nothing written if it is shorter.

@@ -20,7 +20,7 @@ from uplock.index.provenance import unasked
 from uplock.model.lock import Artifact
 from uplock.model.results import Unchecked
 from uplock.model.view import IndexFile, IndexPage
-from uplock.ports import Index, ProvenanceAnswer, Sink
+from uplock.ports import Index, ProvenanceAnswer, RemoteFile, Sink
 
 
 class Member(NamedTuple):
@@ -72,6 +72,10 @@ class SeveralIndexes:
     def metadata(self, file: IndexFile) -> bytes:
         """Return METADATA of a wheel from the index that lists it. Raises what that index raises."""
         return self._index_of(file.filename, file.url).metadata(file)
+
+    def open(self, file: IndexFile) -> RemoteFile:
+        """Open a listed file with the index that lists it. Raises what that index raises."""
+        return self._index_of(file.filename, file.url).open(file)
 
     def fetch(self, artifact: Artifact, out: Sink, offset: int) -> int:
         """Write an artifact from ``offset`` on, with the index that its project belongs to; return where it began."""

@@ -1,4 +1,4 @@
-"""What the readers of Mach-O and PE files share: a range of a file in which no number is read outside of it."""
+"""What the readers of ELF, Mach-O and PE files share: a range of a file in which no number is read outside of it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ Data = bytes | bytearray | memoryview | mmap
 
 MAX_NAME = 4096
 """Length of a name in bytes."""
+_SHORT = 64
+"""Bytes that hold most names."""
 MAX_NAMES = 2**22
 """Characters of all names that are read from one range, with 16 more for each."""
+CRATES = b".dep-v0"
+"""Name of the section, whatever the format, in which cargo-auditable lists the Rust packages of a file."""
 REMEDY = "Do not install it unless the file's owners can explain it."
 
 _MODULE = re.compile(r"(?:PyInit|PyInitU|PyModExport|PyModExportU)_.", re.DOTALL)
@@ -68,8 +72,10 @@ class Range:
     def name(self, offset: int, end: int) -> str:
         """Return the name that begins at ``offset`` and ends with a zero byte before ``end``."""
         end = min(end, offset + MAX_NAME, self.size)
-        raw = self.take(offset, end - offset) if offset < end else b""
+        raw = self.take(offset, min(end - offset, _SHORT)) if offset < end else b""
         name, terminator, _ = raw.partition(b"\0")
+        if not terminator and end - offset > _SHORT:
+            name, terminator, _ = self.take(offset, end - offset).partition(b"\0")
         try:
             text = name.decode("utf-8")
         except UnicodeDecodeError:
@@ -80,6 +86,10 @@ class Range:
         if self._names > MAX_NAMES:
             raise self.damaged("it has more names than any file needs")
         return text
+
+    def clipped(self, start: int, end: int) -> tuple[int, int]:
+        """Return a range as offsets in the whole file, without what lies outside."""
+        return self.start + min(start, self.size), self.start + min(end, self.size)
 
     def disjoint(self, ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
         """Return ranges as offsets in the whole file, clipped and merged, so that nobody reads a byte twice."""

@@ -141,14 +141,19 @@ def _first(projects: frozenset[str], families: list[str]) -> str:
 
 
 def _observed(libraries: tuple[NativeLibrary, ...]) -> Iterator[_Observed]:
+    """Group what was found by project; crates are compared by themselves.
+
+    A version that a document told is no observation.
+    """
     by_name: dict[str, list[NativeLibrary]] = {}
     for library in libraries:
-        by_name.setdefault(library.project, []).append(library)
+        if not library.is_crate:
+            by_name.setdefault(library.project, []).append(library)
     for name, found in by_name.items():
         pairs = {
             (library.version, member.path)
             for library in found
-            if library.version is not None
+            if library.version is not None and library.method != "sbom"
             for member in library.members
         }
         yield _Observed(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from uplock.errors import InputError
-from uplock.inspect.binary import REMEDY, Data, Range, is_cpython, is_module
+from uplock.inspect.binary import CRATES, REMEDY, Data, Range, is_cpython, is_module
 from uplock.model.value import Value
 
 MAX_SLICES = 16
@@ -20,10 +20,8 @@ MAX_SECTIONS = 4096
 MAX_SYMBOLS = 2**21
 """Entries of a slice's symbol table."""
 
-_FAT = b"\xca\xfe\xba\xbe"
-_FAT_64 = b"\xca\xfe\xba\xbf"
-_COMMAND = 8
-"""Bytes of a load command's own header."""
+_FAT, _FAT_64 = b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf"
+_COMMAND = 8  # bytes of a load command's own header
 FIRST_JAVA = 45
 """Lowest version of a Java class file; it stands where a universal file has its number of slices."""
 _MAGICS: dict[bytes, tuple[bool, Literal["<", ">"]]] = {
@@ -106,6 +104,8 @@ class MachoSlice(Value, frozen=True, kw_only=True):
     """Undefined symbols in CPython's name space, sorted, without the object format's underscore."""
     constants: tuple[tuple[int, int], ...] = ()
     """Ranges of the whole file (start, end) that hold constants, ascending and disjoint."""
+    crates: tuple[int, int] | None = None
+    """Range of the whole file that the section ``.dep-v0`` covers, which lists Rust packages."""
 
     @property
     def contradictory(self) -> bool:
@@ -167,6 +167,7 @@ class _Slice(Range):
         self._tables: list[tuple[int, ...]] = []
         self._sections = 0
         self._constants: list[tuple[int, int]] = []
+        self._crates: tuple[int, int] | None = None
 
     def read(self, expected: int | None = None) -> MachoSlice:
         """Read everything; ``expected`` is the processor that the table of a universal file names."""
@@ -188,12 +189,13 @@ class _Slice(Range):
             machine=_CPU_VARIANTS.get((cpu, subtype & _SUBTYPE)) or _CPUS.get(cpu, f"cputype={cpu}"),
             kind=_KINDS[kind],
             minimum_os=tuple(dict.fromkeys(self._systems)),
-            install_id=self._ids[0] if self._ids else None,
+            install_id=next(iter(self._ids), None),
             dylibs=tuple(self._dylibs),
             rpaths=tuple(self._rpaths),
             modules=tuple(sorted(modules)),
             symbols=tuple(sorted(symbols)),
             constants=self.disjoint(self._constants),
+            crates=self._crates,
         )
 
     def _commands(self, count: int, size: int) -> Iterator[tuple[int, int, int]]:
@@ -247,7 +249,7 @@ class _Slice(Range):
         return Dylib(name=name, kind=kind, current=_version(current), compatibility=_version(compatibility))
 
     def _segment(self, start: int, end: int, *, wide: bool) -> None:
-        """Note the sections that hold constants."""
+        """Note the sections that hold constants, and the first that lists Rust packages."""
         form, head, step = ("16s16sQQIIIIIIII", 72, 80) if wide else ("16s16sIIIIIIIII", 56, 68)
         offset, length, _, _, count, _ = self._field("32xQQIIII" if wide else "24xIIIIII", start, end)
         if offset + length > self.size:
@@ -257,8 +259,11 @@ class _Slice(Range):
             raise self.damaged("its sections have an impossible number")
         for place in range(start + head, start + head + count * step, step):
             name, _, _, size, offset, _, _, _, flags, *_ = struct.unpack(self.order + form, self.take(place, step))
-            if name.rstrip(b"\0") in _CONSTANTS and flags & 0xFF not in _ZEROFILL:
+            title = name.rstrip(b"\0")
+            if title in _CONSTANTS and flags & 0xFF not in _ZEROFILL:
                 self._constants.append((offset, offset + size))
+            elif title == CRATES:
+                self._crates = self._crates or self.clipped(offset, offset + size)
 
     def _symbols(self) -> tuple[set[str], set[str]]:
         """Return the exported entry points of modules, and the undefined symbols of CPython."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Collection
 from typing import Literal
 
-from uplock.inspect.binary import is_module
 from uplock.inspect.elf import ElfHeader, read_elf
 from uplock.inspect.macho import FIRST_JAVA, MachoSlice, read_macho
 from uplock.inspect.pe import PeHeader, read_pe
@@ -15,9 +13,6 @@ from uplock.model.value import Value
 
 Format = Literal["elf", "mach-o", "pe"]
 Role = Literal["extension", "library", "executable"]
-
-MAX_MODULES = 4096
-"""Entry points that are told per ELF file."""
 
 _MAGICS: dict[bytes, Format] = {
     b"\x7fELF": "elf",
@@ -30,10 +25,13 @@ _MAGICS: dict[bytes, Format] = {
 }
 HEAD = 8
 """Bytes of a file that tell its format."""
-_EXTENSION_NAME = re.compile(r"\.(?:cpython-[^/]+|abi3|abi3t|pypy[^/]+)\.so\Z")
-_STABLE_ABI = re.compile(r"\.abi3t?\.so\Z")
-_PYTHON_DLL = re.compile(r"python3(?P<version>[0-9]+)?t?(?:_d)?\.dll\Z", re.IGNORECASE)
-_ELF_MODULE = re.compile(rb"(?<=\0)Py(?:Init|InitU|ModExport|ModExportU)_[\x21-\x7e]{1,255}(?=\0)")
+_ABI = re.compile(
+    r"\.(?P<abi>abi3t?|cpython-3[0-9]+[a-z]*|cp3[0-9]+[a-z]*|(?:pypy|graalpy)[0-9]+-[a-z0-9]+)(?:-[^/.]*)?\.(?:so|pyd)\Z"
+)
+"""Of a module's name; since 3.15 names of the stable ABI may have a platform as well."""
+_STABLE_DLL = re.compile(r"python3(t?)(?:_d)?\.dll\Z", re.IGNORECASE)
+_PYTHON_DLL = re.compile(r"python3[0-9]*t?(?:_d)?\.dll\Z", re.IGNORECASE)
+_GLIBC, _MUSL, _LIBC = re.compile(r"libc\.so\.6(?:\.1)?\Z"), re.compile(r"libc\.musl-[^/]*\.so\.1\Z"), "libc.so"
 _OF_WINDOWS = re.compile(
     r"(?:api-ms-win-|ext-ms-)[a-z0-9-]+\.dll\Z"
     r"|(?:advapi32|bcrypt|bcryptprimitives|cfgmgr32|combase|comctl32|comdlg32|crypt32|dbghelp|dnsapi|gdi32|imm32"
@@ -59,9 +57,17 @@ class NativeHeader(Value, frozen=True, kw_only=True):
     minimum_os: str | None = None
     """``macos 11.0``; with several, or with a contradiction, all of them with commas between."""
     modules: tuple[str, ...] = ()
+    python_symbols: tuple[str, ...] = ()
+    """Symbols in CPython's name space that it takes from elsewhere, sorted; of PE files from Python's DLLs."""
     versions: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    stable_abi: bool = False
-    """The name claims it (``.abi3.so``); on Windows, where names do not tell, it needs ``python3.dll`` only."""
+    libc: Literal["glibc", "musl"] | None = None
+    """C library that an ELF file needs directly."""
+    abi: str | None = None
+    """What the name of an extension module claims: ``abi3``, ``abi3t``, or one version (``cpython-312``, ``cp312``).
+
+    On Windows, where names do not tell the stable ABI, a module claims it that needs no other DLL of Python's than
+    ``python3.dll`` (``abi3``) or ``python3t.dll`` (``abi3t``).
+    """
     constants: tuple[tuple[int, int], ...] = ()
     crates: tuple[int, int] | None = None
     """The section ``.dep-v0``: start and end in the file."""
@@ -78,7 +84,7 @@ def read_native(path: str, data: bytes | bytearray, form: Format) -> tuple[Nativ
     """Read the headers of a native file: one, or one per processor. Raises :class:`InputError` if it is damaged."""
     match form:
         case "elf":
-            return (_from_elf(path, data, read_elf(data)),)
+            return (_from_elf(path, read_elf(data)),)
         case "mach-o":
             return tuple(_from_macho(path, each) for each in read_macho(data))
         case "pe":
@@ -110,23 +116,32 @@ def _base(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _from_elf(path: str, data: bytes | bytearray, header: ElfHeader) -> NativeHeader:
-    found = _ELF_MODULE.finditer(data, *header.names)
-    modules = {match[0].decode("ascii") for match in itertools.islice(found, MAX_MODULES)}
+def _from_elf(path: str, header: ElfHeader) -> NativeHeader:
     executable = header.kind == "executable" or header.pie or (header.interpreter and header.soname is None)
     return NativeHeader(
         format="elf",
         machine=header.machine,
         bits=header.bits,
-        role="executable" if executable else _role(path, header.soname, modules),
+        role="executable" if executable else _role(path, header.soname, header.python.modules),
         soname=header.soname,
         needed=header.needed,
         runpath=header.runpath,
-        modules=tuple(sorted(filter(is_module, modules))),
+        modules=header.python.modules,
+        python_symbols=header.python.undefined,
         versions=header.versions,
-        stable_abi=_STABLE_ABI.search(path) is not None,
+        libc=_libc(header),
+        abi=_abi(path),
         constants=header.constants,
+        crates=header.crates,
     )
+
+
+def _libc(header: ElfHeader) -> Literal["glibc", "musl"] | None:
+    """Tell the C library by its SONAME. That of musl has two, and shares one with Android's, which has versions."""
+    if any(_GLIBC.match(name) for name in header.needed):
+        return "glibc"
+    plain = _LIBC in header.needed and _LIBC not in dict(header.versions)
+    return "musl" if plain or any(_MUSL.match(name) for name in header.needed) else None
 
 
 def _from_macho(path: str, found: MachoSlice) -> NativeHeader:
@@ -142,13 +157,14 @@ def _from_macho(path: str, found: MachoSlice) -> NativeHeader:
         runpath=found.rpaths,
         minimum_os=", ".join(f"{each.platform} {each.version}" for each in found.minimum_os) or None,
         modules=found.modules,
-        stable_abi=_STABLE_ABI.search(path) is not None,
+        python_symbols=found.symbols,
+        abi=_abi(path),
         constants=found.constants,
+        crates=found.crates,
     )
 
 
 def _from_pe(path: str, header: PeHeader) -> NativeHeader:
-    pythons = [match for name in header.imports if (match := _PYTHON_DLL.match(name))]
     extension = path.lower().endswith(".pyd")
     return NativeHeader(
         format="pe",
@@ -159,13 +175,29 @@ def _from_pe(path: str, header: PeHeader) -> NativeHeader:
         needed=header.imports,
         delayed=header.delayed,
         modules=header.modules,
-        stable_abi=extension and bool(pythons) and not any(match["version"] for match in pythons),
+        python_symbols=header.symbols,
+        abi=(_abi(path.lower()) or _abi_by_imports((*header.imports, *header.delayed))) if extension else None,
         constants=header.constants,
+        crates=header.crates,
     )
+
+
+def _abi(path: str) -> str | None:
+    found = _ABI.search(path)
+    return found["abi"] if found else None
+
+
+def _abi_by_imports(dlls: Collection[str]) -> str | None:
+    """Tell the stable ABI that a module needs on Windows: each has a DLL of its own (PEP 384, PEP 803)."""
+    pythons = [name for name in dlls if _PYTHON_DLL.match(name)]
+    stable = {found[1].lower() for name in pythons if (found := _STABLE_DLL.match(name))}
+    if len(stable) != 1 or not all(map(_STABLE_DLL.match, pythons)):
+        return None
+    return f"abi3{stable.pop()}"
 
 
 def _role(path: str, soname: str | None, modules: Collection[str]) -> Role:
     """Tell extension modules from libraries; Python's own library exports modules, too."""
-    if _EXTENSION_NAME.search(path):
+    if _ABI.search(path):
         return "extension"
     return "extension" if path.endswith(".so") and modules and not _base(soname or "").startswith("lib") else "library"

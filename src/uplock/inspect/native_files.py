@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from uplock.errors import InputError, located
+from uplock.inspect.crate_sightings import crate_sightings
 from uplock.inspect.crates import read_crates
 from uplock.inspect.identify import identify
 from uplock.inspect.native import HEAD, NativeHeader, format_of, read_native
@@ -28,7 +29,7 @@ MAX_NAMES = 16 * 1024 * 1024
 _NATIVE_NAME = re.compile(r"\.(?:so(?:\.[^/]+)?|pyd|dll|dylib|exe|node)\Z", re.IGNORECASE)
 _SCRIPT = re.compile(r"[^/]+\.data/scripts/[^/]+\Z")
 _TEXT_NAME = re.compile(r"\.(?:py|pyi|pyx|pxd|txt|md|rst|json|toml|cfg|h|hpp|c|cpp|sh|html|js|css)\Z")
-_GRAFTED = re.compile(
+GRAFTED = re.compile(
     r"\A[^/]+\.libs/|(?:\A|/)\.dylibs/|-[0-9a-f]{8}\.(?:[^/]+\.)?so[^/]*\Z|-[0-9a-f]{32}\.dll\Z", re.IGNORECASE
 )
 """Where auditwheel, delocate and delvewheel put libraries, and how they name them."""
@@ -43,6 +44,7 @@ class NativeFile(Value, frozen=True, kw_only=True):
     header: NativeHeader
     crates: tuple[Crate, ...]
     sightings: tuple[Sighting, ...]
+    """Crates included."""
 
 
 class NativeFiles:
@@ -58,7 +60,7 @@ class NativeFiles:
         self._read: dict[Sha256, tuple[NativeFile, ...] | str] = {}
         self._names = 0
         for member in sorted(wheel.members, key=_path):
-            if _may_be_native(member):
+            if may_be_native(member):
                 self._take(member)
 
     def _take(self, member: Member) -> None:
@@ -113,10 +115,15 @@ class NativeFiles:
             data,
             header,
             library=header.role == "library",
-            grafted=_GRAFTED.search(member.path) is not None,
+            grafted=GRAFTED.search(member.path) is not None,
         )
         return NativeFile(
-            path=member.path, sha256=sha256, size=member.size, header=header, crates=crates, sightings=seen
+            path=member.path,
+            sha256=sha256,
+            size=member.size,
+            header=header,
+            crates=crates,
+            sightings=(*seen, *crate_sightings(crates)),
         )
 
 
@@ -143,8 +150,9 @@ def sightings_again(wheel: Wheel, members: Iterable[tuple[NativeMember, Traces]]
         data, _ = inflate(wheel, by_path[first])
         for member, traces in paths[first]:
             known = _Known(soname=member.soname, needed=member.needed, constants=traces.constants)
-            grafted = _GRAFTED.search(first) is not None
+            grafted = GRAFTED.search(first) is not None
             seen = identify(first, data, known, library=member.role == "library", grafted=grafted)
+            seen += crate_sightings(traces.crates)
             found += [(path, sha256, each) for path in paths for each in seen]
     return found
 
@@ -160,14 +168,15 @@ def inflate(wheel: Wheel, member: Member) -> tuple[bytearray, Sha256]:
 
 def _length_of_names(header: NativeHeader) -> int:
     versions = sum(len(name) + sum(map(len, names)) for name, names in header.versions)
-    return versions + sum(map(len, (*header.needed, *header.delayed, *header.runpath, *header.modules)))
+    names = (*header.needed, *header.delayed, *header.runpath, *header.modules, *header.python_symbols)
+    return versions + sum(map(len, names))
 
 
 def _path(member: Member) -> str:
     return member.path
 
 
-def _may_be_native(member: Member) -> bool:
+def may_be_native(member: Member) -> bool:
     """Whether the file is worth a look at its first bytes: by name, as an installed script, or as an executable."""
     if _NATIVE_NAME.search(member.path) or _SCRIPT.match(member.path):
         return True

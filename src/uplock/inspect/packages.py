@@ -11,7 +11,7 @@ import re
 from typing import Literal
 from urllib.parse import unquote
 
-from uplock.inspect.libraries import project_of, table
+from uplock.inspect.libraries import project_of, project_of_dll, table
 from uplock.model.native_sbom import DeclaredComponent
 from uplock.model.value import Value, convert
 
@@ -87,7 +87,7 @@ def meaning(component: DeclaredComponent) -> Declared | None:
     kind = purl.type if purl is not None else ""
     if kind == "cargo" and purl is not None:
         projects = _crates().get(purl.name)
-        version = _of_build_metadata(purl.version or component.version or "")
+        version = of_build_metadata(purl.version or component.version or "")
         return Declared(projects=projects, version=version, kind="crate") if projects else None
     if kind not in _SOURCES or component.type not in _CONTENT:
         return None
@@ -98,6 +98,11 @@ def meaning(component: DeclaredComponent) -> Declared | None:
         version=_upstream(component.version or (purl.version if purl is not None else None), kind),
         kind="package",
     )
+
+
+def projects_of_crate(name: str) -> frozenset[str]:
+    """Return the projects whose source a Rust crate brings along."""
+    return _crates().get(name, frozenset())
 
 
 def purl_of(component: DeclaredComponent) -> Purl | None:
@@ -118,8 +123,7 @@ def project_of_soname(soname: str) -> str | None:
     """Return the project of a library that the system provides, by the name under which it is needed."""
     file = soname.rpartition("/")[2]
     if file.lower().endswith(".dll"):
-        stem = file[:-4].lower()
-        found = project_of(stem) or project_of(f"lib{stem}")
+        found = project_of_dll(file[:-4].lower())
     else:
         found = project_of(file.partition(".")[0] if file.endswith(".dylib") else file.partition(".so")[0])
     return found.name if found is not None else None
@@ -192,7 +196,7 @@ def _certain() -> frozenset[str]:
     return frozenset(one.project for one in package_table().packages if one.certain)
 
 
-def _of_build_metadata(version: str) -> str | None:
+def of_build_metadata(version: str) -> str | None:
     """Return the library's version as crates write it behind a plus sign (``2.1.0+zstd.1.5.7``)."""
     match = _NUMBERED.search(version.partition("+")[2])
     return match[0] if match else None

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from uplock.errors import InputError
-from uplock.inspect.binary import REMEDY, Data, Range, is_cpython, is_module
+from uplock.inspect.binary import CRATES, REMEDY, Data, Range, is_cpython, is_module
 from uplock.model.value import Value
 
 MAX_SECTIONS = 1024
@@ -56,6 +56,9 @@ class PeHeader(Value, frozen=True, kw_only=True):
     """Symbols in CPython's name space that are imported from DLLs of Python, sorted."""
     constants: tuple[tuple[int, int], ...] = ()
     """Ranges of the file (start, end) that hold constants, ascending and disjoint."""
+    crates: tuple[int, int] | None = None
+    """Range of the file that the section ``.dep-v0`` covers, which lists Rust packages; it may be filled up at its end.
+    """
 
 
 class _Section(Value, frozen=True, kw_only=True):
@@ -146,6 +149,14 @@ class _Reader(Range):
                 (section.offset, section.offset + section.size)
                 for section in self._sections
                 if section.name.startswith(_CONSTANTS)
+            ),
+            crates=next(
+                (
+                    self.clipped(section.offset, section.offset + section.size)
+                    for section in self._sections
+                    if section.name == CRATES
+                ),
+                None,
             ),
         )
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from uplock.inspect.claims import false_claims, judged
 from uplock.inspect.declared import read_documents
 from uplock.inspect.difference import differences
 from uplock.inspect.gathered import libraries_of
+from uplock.inspect.header_files import header_versions
 from uplock.inspect.libraries import table
+from uplock.inspect.marks import tools_of
 from uplock.inspect.metadata import check_wheel_version, parse_metadata
 from uplock.inspect.native import system_of
 from uplock.inspect.native_files import NativeFile, NativeFiles, sightings_again
@@ -58,13 +61,13 @@ def inspect_wheel(stream: BinaryIO, filename: str) -> WheelContents:
     files = NativeFiles(wheel)
     headers = _headers(wheel, files)
     sightings = [(file.path, file.sha256, seen) for file in files.found for seen in file.sightings]
-    return WheelContents(metadata=metadata, headers=headers, libraries=_libraries(headers, sightings))
+    return WheelContents(metadata=metadata, headers=headers, libraries=_libraries(wheel, headers, sightings))
 
 
 def find_libraries(stream: BinaryIO, filename: str, headers: NativeHeaders) -> NativeLibraries:
     """Look for libraries in a wheel whose headers are known: they must come from :func:`inspect_wheel`."""
     wheel = open_wheel(stream, filename)
-    return _libraries(headers, sightings_again(wheel, zip(headers.members, headers.traces, strict=True)))
+    return _libraries(wheel, headers, sightings_again(wheel, zip(headers.members, headers.traces, strict=True)))
 
 
 def profile_of(headers: NativeHeaders, libraries: NativeLibraries) -> NativeProfile:
@@ -86,20 +89,25 @@ def profile_of(headers: NativeHeaders, libraries: NativeLibraries) -> NativeProf
 def _headers(wheel: Wheel, files: NativeFiles) -> NativeHeaders:
     paths = {file.path for file in files.found} | {path for path, _ in files.skipped}
     system = system_of([file.header for file in files.found], paths)
-    members = tuple(_member(file, system) for file in files.found)
+    members = judged((member_of(file, system) for file in files.found), wheel.filename)
     return NativeHeaders(
         members=members,
         traces=tuple(Traces(constants=file.header.constants, crates=file.crates) for file in files.found),
         declared=read_documents(wheel),
+        claims=false_claims(members, wheel.filename),
         system=tuple(sorted(system)),
         glibc=highest(each.symbol_floors["GLIBC"] for each in members if "GLIBC" in each.symbol_floors),
         glibc_claimed=claimed_glibc(wheel.name.platforms),
+        tools=tools_of(wheel),
         skipped=tuple(f"{path}: {reason}" for path, reason in sorted(files.skipped)),
     )
 
 
-def _libraries(headers: NativeHeaders, sightings: Iterable[tuple[str, Sha256, Sighting]]) -> NativeLibraries:
-    libraries = libraries_of(sightings, headers.declared)
+def _libraries(
+    wheel: Wheel, headers: NativeHeaders, sightings: Iterable[tuple[str, Sha256, Sighting]]
+) -> NativeLibraries:
+    c_headers = header_versions(wheel) if headers.members else ()
+    libraries = libraries_of(sightings, headers.declared, c_headers)
     crates = dict.fromkeys(crate for traces in headers.traces for crate in traces.crates)
     return NativeLibraries(
         libraries=libraries,
@@ -109,7 +117,8 @@ def _libraries(headers: NativeHeaders, sightings: Iterable[tuple[str, Sha256, Si
     )
 
 
-def _member(file: NativeFile, system: frozenset[str]) -> NativeMember:
+def member_of(file: NativeFile, system: frozenset[str]) -> NativeMember:
+    """Return what the header of a file says; floors count over what is needed from ``system``."""
     header = file.header
     return NativeMember(
         path=file.path,
@@ -124,6 +133,9 @@ def _member(file: NativeFile, system: frozenset[str]) -> NativeMember:
         delayed=header.delayed,
         runpath=header.runpath,
         symbol_floors=system_floors(header.versions, system),
+        libc=header.libc,
         minimum_os=header.minimum_os,
         modules=header.modules,
+        abi=header.abi,
+        python_symbols=header.python_symbols,
     )

@@ -120,6 +120,24 @@ class StatedLogEntry(Value, frozen=True, kw_only=True):
     proof: CheckpointedProof | None
 
 
+class StatedTimestamp(Value, frozen=True, kw_only=True):
+    """A timestamp of an authority (RFC 3161)."""
+
+    state: Unverified = "unverified"
+    time: datetime | None = None
+    """When the authority says to have seen the digest."""
+    policy: str | None = None
+    """Object identifier of the policy that it was made under."""
+    serial: str | None = None
+    """Hexadecimal."""
+    algorithm: str | None = None
+    """Hash of what was stamped: ``sha256``, ``sha384``, ``sha512``, or the object identifier of another one."""
+    digest: str | None = None
+    """Hash of what was stamped, which should be the signature; hexadecimal."""
+    issuer: str | None = None
+    """Name of the authority (RFC 4514) that issued the certificate it says to be signed with."""
+
+
 class StatedAttestation(Value, frozen=True, kw_only=True):
     """One attestation, as far as it could be read."""
 
@@ -135,6 +153,8 @@ class StatedAttestation(Value, frozen=True, kw_only=True):
     entries: tuple[StatedLogEntry, ...]
     timestamps: int
     """Timestamps of authorities (RFC 3161) that come with it."""
+    stamps: tuple[StatedTimestamp, ...] = ()
+    """What each of these says."""
     defects: tuple[str, ...]
     """What is wrong with it, in words; the parts that these name are missing here."""
 

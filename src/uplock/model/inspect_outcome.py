@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uplock.model.digest import Sha256
 from uplock.model.native import NativeProfile
+from uplock.model.need import Need
 from uplock.model.results import CoreMetadata
 from uplock.model.value import Value
 
@@ -36,6 +37,8 @@ class LockInspection(Value, frozen=True, kw_only=True):
 
     target: str
     wheels: tuple[InspectResult, ...]
+    needs: tuple[Need, ...] = ()
+    """What native code needs from outside its wheel, and who brings it, sorted by package and name."""
     unread: tuple[Unread, ...] = ()
 
 

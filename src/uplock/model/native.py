@@ -92,6 +92,11 @@ class NativeLibrary(Value, frozen=True, kw_only=True):
     members: tuple[Occurrence, ...]
     """Sorted by path."""
 
+    @property
+    def is_crate(self) -> bool:
+        """Whether it is a Rust crate: bindings are often called as the library that they are for."""
+        return (self.purl or "").startswith("pkg:cargo/")
+
 
 class FalseClaim(Value, frozen=True, kw_only=True):
     """What the wheel's tags or a module's name promise, and a member does not keep."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from uplock.model.identity import ClaimsPattern, ExpectedPublisher
 from uplock.model.pattern import matches
 from uplock.model.policy import Policy
-from uplock.model.results import Other, Publisher, Verified
+from uplock.model.results import CircleCI, Other, Publisher, Verified
 from uplock.policy.ratchet import place_of, way_of
 
 ALL = "*"
@@ -84,7 +84,9 @@ def _differs(expected: Publisher, actual: Publisher, claims: Mapping[str, str]) 
         return None if generic else "it is signed by somebody else"
     if place_of(expected) != place_of(actual):
         return "it is signed by somebody else"
-    pairs = zip(("workflow", "environment"), way_of(expected), way_of(actual), strict=False)
+    pairs = [*zip(("workflow", "environment"), way_of(expected), way_of(actual), strict=False)]
+    if isinstance(expected, CircleCI) and isinstance(actual, CircleCI):
+        pairs += [("repository", expected.vcs_origin, actual.vcs_origin), ("ref", expected.vcs_ref, actual.vcs_ref)]
     for what, wanted, found in pairs:
         if wanted is not None and found is None:
             return f"its certificate does not say the {what}"

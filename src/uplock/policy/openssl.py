@@ -16,7 +16,11 @@ from uplock.policy.subject import Subject
 
 def copies(artifact: ArtifactResults) -> Iterator[NativeLibrary]:
     """Yield every copy of OpenSSL that was found in an artifact, with or without a version."""
-    return (library for library in artifact.native.libraries if library.project.casefold() == "openssl")
+    return (
+        library
+        for library in artifact.native.libraries
+        if library.project.casefold() == "openssl" and not library.is_crate
+    )
 
 
 def past_its_end(  # noqa: PLR0913, PLR0917 - the rule that speaks, the three of a check, and what was found where

@@ -93,6 +93,9 @@ def read_expected(value: object, place: str, file: str, defects: list[str]) -> t
         if package is None:
             defects.append(f"{at}: is not the name of a package")
             continue
+        if given == []:
+            # It looks as if nobody might publish the package, and would let everybody.
+            defects.append(f"{at}: names no publisher")
         for each in given if isinstance(given, list) else [given]:
             try:
                 publisher, claims = read_publisher(each)

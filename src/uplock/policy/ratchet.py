@@ -60,8 +60,9 @@ def compare(
 ) -> Compared | None:
     """Compare one locked file with the known publishers of its package; ``None`` if there is nothing to compare.
 
-    That the attestation is missing counts only where the target had one of the package before: an older version for
-    another interpreter may never have had any.
+    That the attestation is missing counts for the very file that had one, in whatever target it is locked, and for
+    others only where the target had one of the package: an older version for another interpreter may never have had
+    any.
     """
     match verification:
         case Verified():
@@ -69,13 +70,13 @@ def compare(
         case Invalid():
             return None
         case NotAttested() | Unchecked():
-            was = next((each for each in known if target in each.targets), None)
+            holder = next((each for each in known if sha256 in each.files), None)
+            was = holder or next((each for each in known if target in each.targets), None)
             if was is None:
                 return None
             if isinstance(verification, Unchecked):
                 return Compared(relation="unasked", was=was)
-            holders = [each for each in known if sha256 in each.files]
-            return Compared(relation="withdrawn", was=holders[0]) if holders else Compared(relation="lost", was=was)
+            return Compared(relation="withdrawn" if holder else "lost", was=was)
 
 
 def compared(subject: Subject, *relations: Relation) -> Iterator[tuple[ArtifactResults, KnownPublisher]]:
@@ -124,8 +125,8 @@ def described(publisher: Publisher) -> str:
             words = f"GitHub {repository}"
         case GitLab(repository=repository, host=host):
             words = f"GitLab {repository}" if host is None else f"GitLab {repository} at {host}"
-        case CircleCI(project_id=project):
-            words = f"CircleCI project {project}"
+        case CircleCI(project_id=project, vcs_origin=origin):
+            words = f"CircleCI project {project}" + (f" from {origin}" if origin else "")
         case Google(email=email):
             words = f"Google {email}"
         case Email(email=name, issuer=issuer) | Other(identity=name, issuer=issuer):
@@ -185,12 +186,24 @@ def _relation(was: KnownPublisher, now: Verified) -> Relation:
     if place_of(was.publisher) == place_of(now.publisher):
         if any(after.get(name) != value for name, value in before.items()):
             return "taken-over"
+        if _from_elsewhere(was.publisher, now.publisher):
+            return "changed"
         return "same" if _same_way(was.publisher, now.publisher) else "other-workflow"
     repository = before.get("repository-id")
     same_service = place_of(was.publisher)[:-1] == place_of(now.publisher)[:-1]
     if same_service and repository is not None and repository == after.get("repository-id"):
         return "renamed"
     return "changed"
+
+
+def _from_elsewhere(was: Publisher, now: Publisher) -> bool:
+    """Whether a pipeline was started from another repository than before: forks start those of their origin."""
+    return (
+        isinstance(was, CircleCI)
+        and isinstance(now, CircleCI)
+        and was.vcs_origin is not None
+        and was.vcs_origin != now.vcs_origin
+    )
 
 
 def _same_way(was: Publisher, now: Publisher) -> bool:

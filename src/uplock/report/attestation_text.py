@@ -12,6 +12,7 @@ from uplock.model.attestation_outcome import (
     StatedAttestation,
     StatedBuild,
     StatedLogEntry,
+    StatedTimestamp,
     Statement,
 )
 from uplock.report.text import Paint, count, join, moment, plain, publisher_text
@@ -68,7 +69,11 @@ def _attestation(attestation: StatedAttestation) -> Iterator[str]:
         yield from _entry(entry)
     if not attestation.entries:
         yield "  no log entry"
-    yield f"  {count(attestation.timestamps, 'timestamp') if attestation.timestamps else 'no timestamp'} (RFC 3161)"
+    for number, stamp in enumerate(attestation.stamps, 1):
+        yield f"  timestamp {number} of {len(attestation.stamps)} ({_MARK})"
+        yield from _stamp(stamp)
+    if not attestation.timestamps:
+        yield "  no timestamp (RFC 3161)"
     yield from (f"  wrong: {each}" for each in attestation.defects)
 
 
@@ -120,6 +125,17 @@ def _entry(entry: StatedLogEntry) -> Iterator[str]:
     yield from _pairs(("kind", kind), ("log id", entry.log_id), ("index", index), ("time", time), indent=4)
     yield f"    {'with' if entry.promise else 'without'} a signed entry timestamp (SET)"
     yield from ["    without an inclusion proof"] if entry.proof is None else _proof(entry.proof)
+
+
+def _stamp(stamp: StatedTimestamp) -> Iterator[str]:
+    yield from _pairs(
+        ("time", None if stamp.time is None else moment(stamp.time)),
+        ("from an authority certified by", stamp.issuer),
+        ("serial", stamp.serial),
+        ("policy", stamp.policy),
+        (f"{stamp.algorithm or 'hash'} of what was stamped", stamp.digest),
+        indent=4,
+    )
 
 
 def _proof(proof: CheckpointedProof) -> Iterator[str]:

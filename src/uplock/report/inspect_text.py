@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from uplock.model.inspect_outcome import InspectFolderResult, InspectLockResult, InspectResult
 from uplock.model.native import NativeLibrary, NativeMember, NativeProfile
 from uplock.model.native_sbom import DeclaredComponent, DeclaredDocument, Difference
+from uplock.model.need import Need
 from uplock.model.results import CoreMetadata
 from uplock.report.text import count, join, plain
 
@@ -36,6 +37,7 @@ def locks_text(result: InspectLockResult) -> str:
         pure = [wheel.filename for wheel in each.wheels if wheel not in native]
         lines.append(f"{each.target}: {count(len(each.wheels), 'wheel')}, {len(native)} with native code")
         lines += indented(line for wheel in native for line in (wheel.filename, *indented(profile_lines(wheel))))
+        lines += indented(_section("who brings what is needed from outside", _needs(each.needs)))
         lines += indented(_section("without native code", [[name] for name in pure]))
         lines += indented(f"{other.filename}: not read: {other.reason}" for other in each.unread)
     return join(plain(line) for line in lines)
@@ -140,6 +142,34 @@ def _component(each: DeclaredComponent) -> str:
 
 def _difference(each: Difference) -> list[str]:
     return [f"{each.kind}: {each.detail}", *(f"in {path}" for path in each.members[:_SHOWN])]
+
+
+def _needs(needs: Iterable[Need]) -> list[list[str]]:
+    """Return one item for each package, with a line for each who brings it something."""
+    by_package: dict[str, dict[str, list[str]]] = {}
+    for each in needs:
+        name = f"{each.soname} (when first used)" if each.delayed else each.soname
+        by_package.setdefault(each.package, {}).setdefault(_brought_by(each), []).append(name)
+    return [
+        [f"{package}:", *(f"{who}: {', '.join(names)}" for who, names in found.items())]
+        for package, found in by_package.items()
+    ]
+
+
+def _brought_by(each: Need) -> str:
+    match each.kind:
+        case "package":
+            return f"{each.provider}, where a search path leads" if each.by == "runpath" else f"{each.provider}"
+        case "system":
+            return f"the system, by {each.policy}"
+        case "interpreter":
+            return "the interpreter"
+        case "driver":
+            return "a driver of the machine"
+        case "unknown":
+            return "nobody who is known, and not everything could be read"
+        case "nobody":
+            return "NOBODY"
 
 
 def indented(lines: Iterable[str], depth: int = 1) -> Iterator[str]:

@@ -14,6 +14,7 @@ from uplock.model.finding import Verdict
 from uplock.model.generation import Generation
 from uplock.model.inspect_outcome import InspectFolderResult, InspectLockResult, InspectResult
 from uplock.model.lock import LockSet
+from uplock.model.preview import PreviewResult
 from uplock.model.results import ArtifactResults
 from uplock.model.value import json_schema
 from uplock.model.view import View, ViewPage
@@ -32,6 +33,7 @@ DOCUMENTS: dict[str, tuple[object, str]] = {
     "init": (outcome.InitResult, "Output of uplock init --json"),
     "inspect": (InspectResult, "Output of uplock inspect WHEEL --json"),
     "inspect-folder": (InspectFolderResult, "Output of uplock inspect DIR --json"),
+    "inspect-preview": (PreviewResult, "Output of uplock inspect --preview --json"),
     "inspect-lock": (InspectLockResult, "Output of uplock inspect lock --json"),
     "inspect-attestation": (attestation_outcome.AttestationContent, "Output of uplock inspect attestation --json"),
     "lifecycle": (policy_outcome.LifecycleResult, "Output of uplock lifecycle --json"),

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from uplock.linkage.providers import Linkage
 from uplock.model.identity import TrustedRoot
+from uplock.model.lock import Lock
 from uplock.model.platform import GlibcLinux, Platform
 from uplock.model.results import ArtifactResults
 from uplock.model.value import encode
@@ -19,7 +21,6 @@ from uplock.sbom.identifier import purl
 from uplock.sbom.interpreter import interpreter_component
 from uplock.sbom.package import package_component
 from uplock.sbom.parts import Component, Document, Hash, Property, Reference
-from uplock.sbom.providers import Providers
 from uplock.sbom.subject import SbomSubject
 from uplock.sbom.system import system_components
 from uplock.sbom.vocabulary import REPRODUCIBLE, Term
@@ -30,8 +31,7 @@ def build_sbom(subject: SbomSubject) -> bytes:
     lock = subject.lock
     results = _results(subject)
     asked = requirements(lock)
-    providers = Providers(lock, results)
-    provided = {each.name: providers.of(each.name) for each in lock.packages}
+    provided = _provided(lock, results)
     packages = {
         each.name: package_component(each, results.get(each.name), asked[each.name], provided[each.name])
         for each in lock.packages
@@ -68,6 +68,17 @@ def _results(subject: SbomSubject) -> dict[str, ArtifactResults]:
     """Return the results of the locked files by package, whatever the order in which they were given."""
     found = {each.sha256: each for each in sorted(subject.artifacts, key=encode)}
     return {each.name: found[each.artifact.sha256] for each in subject.lock.packages if each.artifact.sha256 in found}
+
+
+def _provided(lock: Lock, results: Mapping[str, ArtifactResults]) -> dict[str, dict[str, str | None]]:
+    """Return every name that each package needs from outside, with the package that brings it, if one does."""
+    linkage = Linkage.of(lock, results)
+    found: dict[str, dict[str, str | None]] = {}
+    for each in lock.packages:
+        system = results[each.name].native.system if each.name in results else ()
+        brought = {need.soname: need.provider for need in linkage.of_package(each.name)}
+        found[each.name] = {soname: brought.get(soname) for soname in system}
+    return found
 
 
 def _system(

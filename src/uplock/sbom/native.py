@@ -35,7 +35,7 @@ def library_components(ref: str, profile: NativeProfile, clean: Cleaner) -> tupl
     grouped: dict[tuple[bool, str, str], list[NativeLibrary]] = {}
     for library in profile.libraries:
         version = clean.line("library version", library.version)
-        key = (_is_crate(library), clean.name("library", library.project), version or "")
+        key = (library.is_crate, clean.name("library", library.project), version or "")
         grouped.setdefault(key, []).append(library)
     members = _by_path(profile)
     return tuple(
@@ -52,10 +52,6 @@ def library_components(ref: str, profile: NativeProfile, clean: Cleaner) -> tupl
         )
         for (crate, name, version), found in sorted(grouped.items())
     )
-
-
-def _is_crate(library: NativeLibrary) -> bool:
-    return (library.purl or "").startswith("pkg:cargo/")
 
 
 def object_occurrences(profile: NativeProfile, clean: Cleaner) -> tuple[Occurrence, ...]:

@@ -6,17 +6,12 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from uplock.linkage.linux import is_glibc
 from uplock.model.native import NativeProfile
 from uplock.sbom.clean import Cleaner
 from uplock.sbom.identifier import purl
 from uplock.sbom.parts import Component
 from uplock.sbom.vocabulary import Term
-
-_GLIBC = re.compile(
-    r"(?:lib(?:c|m|mvec|pthread|dl|rt|util|resolv|anl|thread_db|BrokenLocale|nss_[a-z]+)|ld-linux(?:-[a-z0-9_-]+)?)"
-    r"\.so\.[0-9]+\Z"
-)
-"""SONAMEs that glibc itself brings."""
 
 _VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){1,3}\Z")
 
@@ -39,11 +34,6 @@ def system_components(needs: Iterable[tuple[str, NativeProfile]]) -> tuple[Compo
             floors.append(profile.glibc)
     floor = max(floors, key=lambda text: [int(part) for part in text.split(".")], default=None)
     return tuple(_component(ref, sorted(found), floor) for ref, found in sorted(sonames.items()))
-
-
-def is_glibc(soname: str) -> bool:
-    """Whether glibc brings the library of this SONAME."""
-    return _GLIBC.match(soname) is not None
 
 
 def _component(ref: str, sonames: list[str], floor: str | None) -> Component:

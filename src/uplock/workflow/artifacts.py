@@ -10,9 +10,13 @@ from uplock.files import digest_file
 from uplock.model.digest import Sha256
 from uplock.model.lock import Lock
 from uplock.model.wheel_name import is_bounded
+from uplock.policy.wording import printable
 from uplock.ports import Event, OnEvent
 from uplock.workflow.locks import committed, existing_lockset
 from uplock.workflow.verify import Named
+
+_ARCHIVES = (".whl", ".zip", ".egg", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz")
+"""Ends of names, in lower case, of what installers and upload tools take, or took, for a distribution."""
 
 
 def artifacts_of(locks: Iterable[Lock]) -> tuple[Named, ...]:
@@ -62,19 +66,23 @@ def project_of(filename: str) -> str | None:
 
 
 def artifacts_in(folder: Path, on_event: OnEvent) -> tuple[Named, ...]:
-    """Return every wheel and sdist directly in ``folder``, hashed. Raises :class:`UsageError` if there is none."""
+    """Return every wheel and sdist directly in ``folder``, hashed, and every archive that somebody may take for one.
+
+    Archives whose names are not those of wheels or sdists belong to no project (its name is empty). Raises
+    :class:`UsageError` if there is none of either.
+    """
     if not folder.is_dir():
         raise UsageError("there is no such folder", context=str(folder), remedy="Name a folder of wheels.")
     found = []
     for path in sorted(folder.iterdir()):
         project = project_of(path.name)
-        if project is None:
+        if project is None and not path.name.lower().endswith(_ARCHIVES):
             continue
-        on_event(Event(stage="hash", message=path.name))
+        on_event(Event(stage="hash", message=printable(path.name)))
         digest = digest_file(path)
         if digest is None:
             raise InputError("cannot be read", context=str(path), remedy="Check its permissions.")
-        found.append(Named(project, path.name, digest))
+        found.append(Named(project or "", path.name, digest))
     if not found:
         raise UsageError("there is no wheel and no sdist in it", context=str(folder), remedy="Name another folder.")
     return tuple(found)

@@ -6,6 +6,7 @@ a search, and no reading of headers.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
@@ -98,12 +99,19 @@ def _wheel(artifact: Artifact, path: Path, store: Results) -> Contents:
 
 
 def _key(kind: str, artifact: Artifact) -> Sha256:
+    return digest_of({"kind": kind, "artifact": artifact.sha256, "name": artifact.filename, "by": _readers()})
+
+
+@functools.cache
+def _readers() -> str:
+    """Return the versions of all that reads: names and requirements, headers, and the table of the stable ABI."""
+    from importlib.metadata import version
+
     from packaging import __version__ as packaging_version
 
     from uplock.inspect.profile import READER_VERSION
 
-    by = f"{READER_VERSION} packaging/{packaging_version}"
-    return digest_of({"kind": kind, "artifact": artifact.sha256, "name": artifact.filename, "by": by})
+    return f"{READER_VERSION} packaging/{packaging_version} abi3info/{version('abi3info')}"
 
 
 def _read_wheel(stream: BinaryIO, artifact: Artifact, known: Intrinsic | None) -> tuple[Intrinsic, NativeLibraries]:

@@ -15,6 +15,8 @@ from uplock.model.verify_outcome import Baseline
 from uplock.policy.checks import CHECKS
 from uplock.policy.expected import expected_of, unexpected
 from uplock.policy.ratchet import compare, ids_of, sharpened
+from uplock.policy.wording import listed
+from uplock.workflow.new_targets import known_in_new_targets
 
 
 def carried(locks: Sequence[Lock], old: LockSet | None) -> tuple[tuple[Lock, ...], tuple[Evidence, ...]]:
@@ -72,9 +74,13 @@ class _Signed(Value, frozen=True, kw_only=True):
 
 
 def remembered(
-    known: Sequence[KnownPublisher], locks: Sequence[Lock], found: Mapping[Sha256, Verification], policy: Policy
+    known: Sequence[KnownPublisher],
+    locks: Sequence[Lock],
+    found: Mapping[Sha256, Verification],
+    policy: Policy,
+    evidence: Iterable[Evidence] = (),
 ) -> tuple[KnownPublisher, ...]:
-    """Return what is known of publishers from now on, sorted.
+    """Return what is known of publishers from now on, sorted; ``evidence`` is what was known of the files before.
 
     The first publishers of a package become known, and stay so: nobody takes their place but who is expected by name
     in the policy. What is known of packages that are not locked now is kept.
@@ -82,7 +88,7 @@ def remembered(
     locked = {package.artifact.sha256 for lock in locks for package in lock.packages}
     before = {
         name: [changed(row, files=tuple(digest for digest in row.files if digest in locked)) for row in rows]
-        for name, rows in _by_package(known).items()
+        for name, rows in _by_package(known_in_new_targets(known, locks, found, evidence)).items()
     }
     signed: dict[str, list[_Signed]] = {}
     for lock in locks:
@@ -160,6 +166,28 @@ def missing_baseline(policy: Policy) -> tuple[Finding, ...]:
             about="publishers",
             message="no publisher is known from before, so nothing could be compared",
             remedy="Run uplock run without --require-baseline once, and commit locks/lockset.json.",
+            place="locks/lockset.json",
+            severity="error",
+        ),
+    )
+
+
+def missing_rows(policy: Policy, locks: Iterable[Lock], known: Iterable[KnownPublisher]) -> tuple[Finding, ...]:
+    """Return the finding that locks name who signed packages of which the lock set knows no publisher.
+
+    Whoever signed becomes known in the run that writes it into a lock, so somebody took the rows out since.
+    """
+    names = {row.package for row in known}
+    signed = {package.name for lock in locks for package in lock.packages if package.identities}
+    if not (unknown := signed - names):
+        return ()
+    return (
+        CHECKS["AT014"].found(
+            policy,
+            target="",
+            about="publishers",
+            message=f"the locks name who signed {listed(unknown)}, and the lock set knows no publisher of it",
+            remedy="Restore the lock set from version control, or run uplock run if that was forgotten on purpose.",
             place="locks/lockset.json",
             severity="error",
         ),

@@ -5,7 +5,7 @@ Each result is kept under the digest of everything that it rests on, so a second
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event as Flag
@@ -34,6 +34,7 @@ from uplock.workflow.contents import Intrinsic, contents_of, kept
 from uplock.workflow.fetch import ensure
 from uplock.workflow.metadata_keys import preview_key
 from uplock.workflow.observe import Observation, observed_of
+from uplock.workflow.outcomes import worst
 
 _WORKERS = 4
 """Downloads and inspections at once: zlib and sockets release the interpreter lock, links seldom carry more."""
@@ -81,10 +82,16 @@ class Gatherer:
 
         Raises the first error; what was complete by then is kept, so that the next run goes on from there.
         """
-        packages = {package.artifact.sha256: package for lock in locks for package in lock.packages}
+        packages: dict[Sha256, dict[tuple[str, str, str], LockedPackage]] = {}
+        for package in (package for lock in locks for package in lock.packages):
+            name = (package.artifact.filename, package.name, package.version)
+            packages.setdefault(package.artifact.sha256, {}).setdefault(name, package)
         pool = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="gather")
         try:
-            futures = {digest: pool.submit(self._one, package) for digest, package in sorted(packages.items())}
+            futures = {
+                digest: pool.submit(self._one, [named[name] for name in sorted(named)])
+                for digest, named in sorted(packages.items())
+            }
             self._watch(list(futures.values()))
             return {digest: future.result() for digest, future in futures.items()}
         finally:
@@ -101,20 +108,23 @@ class Gatherer:
             finished = len(futures) - len(pending)
             self._on_event(Event(stage="gather", message="artifacts", done=finished, total=len(futures)))
 
-    def _one(self, package: LockedPackage) -> ArtifactResults:
-        artifact = package.artifact
+    def _one(self, packages: Sequence[LockedPackage]) -> ArtifactResults:
+        """Return the results of one file; ``packages`` are what locks call it, under several names if need be.
+
+        Then it must be the package that each of them says, and is attested as badly as under the worst of its names.
+        """
+        artifact = packages[0].artifact
         path = ensure(artifact, self._archive, self._cache, self._index, self._stop)
         with located(artifact.filename):
             contents = contents_of(artifact, path, self._archive)
             intrinsic = contents.intrinsic
             self._compare_preview(artifact, path, intrinsic)
-            if (intrinsic.metadata.name, intrinsic.metadata.version) != (package.name, package.version):
-                found = f"{intrinsic.metadata.name} {intrinsic.metadata.version}"
-                raise IntegrityError(
-                    f"the file says it is {found}, the lock says {package.name} {package.version}",
-                    remedy="Do not install it; report the file to its owners.",
-                )
-        observed = self._observe(artifact, package.name)
+            for package in packages:
+                _check_package(intrinsic, package)
+        asked = [(package.artifact, self._observe(package.artifact, package.name)) for package in packages]
+        found = {each.filename: self._verified(each, packages[0].name, observed) for each, observed in asked}
+        verification = worst(*found.values())
+        artifact, observed = next(pair for pair in asked if found[pair[0].filename] is verification)
         return ArtifactResults(
             filename=artifact.filename,
             sha256=artifact.sha256,
@@ -122,7 +132,7 @@ class Gatherer:
             size=intrinsic.size,
             metadata=intrinsic.metadata,
             native=contents.native,
-            verification=self._verified(artifact, package.name, observed),
+            verification=verification,
             document=observed.source or None,
         )
 
@@ -186,3 +196,12 @@ class Gatherer:
             )
         self._archive.keep(key, encode(VerificationRecord(verification=verification)))
         return verification
+
+
+def _check_package(intrinsic: Intrinsic, package: LockedPackage) -> None:
+    if (intrinsic.metadata.name, intrinsic.metadata.version) != (package.name, package.version):
+        found = f"{intrinsic.metadata.name} {intrinsic.metadata.version}"
+        raise IntegrityError(
+            f"the file says it is {found}, the lock says {package.name} {package.version}",
+            remedy="Do not install it; report the file to its owners.",
+        )

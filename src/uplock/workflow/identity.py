@@ -7,7 +7,7 @@ from datetime import datetime
 
 from uplock.model.digest import Sha256
 from uplock.model.finding import Finding
-from uplock.model.identity import TrustedRoot
+from uplock.model.identity import KnownPublisher, TrustedRoot
 from uplock.model.lock import Lock, LockedPackage, LockSet
 from uplock.model.native import NativeProfile
 from uplock.model.results import ArtifactResults, CoreMetadata, Verification
@@ -15,8 +15,9 @@ from uplock.model.verify_outcome import Baseline
 from uplock.policy.evaluate import findings_of, sort_findings
 from uplock.policy.lifecycle import in_utc
 from uplock.policy.subject import Subject
-from uplock.workflow.evidence import baseline_of, missing_baseline
+from uplock.workflow.evidence import baseline_of, missing_baseline, missing_rows
 from uplock.workflow.excuse import Excuse
+from uplock.workflow.new_targets import known_in_new_targets
 from uplock.workflow.project import Project
 
 _GROUP = "AT"
@@ -40,18 +41,25 @@ def judge_attestations(  # noqa: PLR0913 - what the answer is a function of
     is left out: the answer counts outcomes itself.
     """
     baseline = baseline_of(lockset.publishers, locks, found)
-    missed = missing_baseline(project.policy) if require_baseline and baseline.state == "none" else ()
+    missed: tuple[Finding, ...] = ()
+    if require_baseline and baseline.state == "none":
+        missed = missing_baseline(project.policy)
+    elif require_baseline:
+        missed = missing_rows(project.policy, locks, lockset.publishers)
     moment, excuse = in_utc(as_of), Excuse(project, as_of)
+    known = known_in_new_targets(lockset.publishers, locks, found, lockset.evidence)
     findings = [
         excuse(finding)
         for lock in locks
-        for finding in findings_of(_subject(lock, lockset, found, root), project.policy, moment, group=_GROUP)
+        for finding in findings_of(_subject(lock, known, found, root), project.policy, moment, group=_GROUP)
         if finding.severity != "info" and finding.rule not in _SHOWN_ANYWAY
     ]
     return baseline, (*missed, *sort_findings(findings))
 
 
-def _subject(lock: Lock, lockset: LockSet, found: Mapping[Sha256, Verification], root: TrustedRoot) -> Subject:
+def _subject(
+    lock: Lock, known: tuple[KnownPublisher, ...], found: Mapping[Sha256, Verification], root: TrustedRoot
+) -> Subject:
     """Return a target as far as rules about attestations look at it."""
     packages = [package for package in lock.packages if package.artifact.sha256 in found]
     return Subject(
@@ -62,7 +70,7 @@ def _subject(lock: Lock, lockset: LockSet, found: Mapping[Sha256, Verification],
         missing=None,
         artifacts=tuple(_results(package, found[package.artifact.sha256]) for package in packages),
         lifecycles=(),
-        known=lockset.publishers,
+        known=known,
         trusted_root=root,
     )
 

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from uplock.errors import located
+from uplock.linkage.providers import Linkage
 from uplock.model.digest import Sha256
 from uplock.model.inspect_outcome import InspectLockResult, InspectResult, LockInspection, Unread
 from uplock.model.lock import Artifact, Lock
-from uplock.model.value import fields_of
+from uplock.model.native import NativeProfile
+from uplock.model.results import CoreMetadata
+from uplock.model.value import Value, fields_of
 from uplock.ports import Event, Index, OnEvent, Store
 from uplock.workflow.contents import contents_of
 from uplock.workflow.fetch import cached
@@ -30,13 +33,13 @@ class Shelf:
     def __init__(self, archive: Store | None, cache: Store, index: Index) -> None:
         self._archive = archive
         self._cache = cache
-        self._index = index
+        self.index = index
 
     def path(self, artifact: Artifact) -> Path:
         """Return where the bytes are, fetching them if they are nowhere. Raises as :func:`~workflow.fetch.cached`."""
         if self._archive is not None and self._archive.has(artifact.sha256):
             return self._archive.path(artifact.sha256)
-        return cached(artifact, self._cache, self._index)
+        return cached(artifact, self._cache, self.index)
 
     def result(self, key: Sha256) -> bytes | None:
         """Return a kept record."""
@@ -76,9 +79,19 @@ def inspect_locks(locks: Iterable[Lock], shelf: Shelf, on_event: OnEvent) -> Ins
     return InspectLockResult(targets=tuple(_inspection(lock, by_digest) for lock in locks))
 
 
+class _Whole(Value, frozen=True, kw_only=True):
+    """One wheel as linkage asks for it."""
+
+    metadata: CoreMetadata
+    native: NativeProfile
+
+
 def _inspection(lock: Lock, found: dict[Sha256, InspectResult]) -> LockInspection:
+    wheels = {each.name: found[each.artifact.sha256] for each in lock.packages if not each.is_sdist}
+    whole = {name: _Whole(metadata=each.metadata, native=each) for name, each in wheels.items()}
     return LockInspection(
         target=lock.target.name,
-        wheels=tuple(found[each.artifact.sha256] for each in lock.packages if not each.is_sdist),
+        wheels=tuple(wheels.values()),
+        needs=Linkage.of(lock, whole).needs,
         unread=tuple(Unread(filename=each.artifact.filename, reason=_SDIST) for each in lock.packages if each.is_sdist),
     )

@@ -44,6 +44,17 @@ def reason_of(verification: Verification) -> str | None:
             return detail_of(verification)
 
 
+_WORST_FIRST: tuple[Outcome, ...] = ("invalid", "not-attested", "unchecked", "verified")
+
+
+def worst(verification: Verification, *others: Verification) -> Verification:
+    """Return the worst of what is known of one file, the first of those that are equally bad.
+
+    The same bytes may be locked under several file names, and whoever signed has said so of one of them.
+    """
+    return min((verification, *others), key=lambda each: _WORST_FIRST.index(outcome_of(each)))
+
+
 def may_stand(verification: Verification) -> bool:
     """Whether an outcome may be shown again without asking again: not one of a failure to ask, or to take an answer in.
 

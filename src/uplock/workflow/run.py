@@ -122,7 +122,7 @@ def _held(
     known = known_publishers(found.lockset, seams.archive, project.service)
     baseline = baseline_of(known, found.locks, verifications)
     missed = missing_baseline(project.policy) if request.require_baseline and baseline.state == "none" else ()
-    publishers = () if missed else remembered(known, found.locks, verifications, project.policy)
+    publishers = () if missed else remembered(known, found.locks, verifications, project.policy, found.lockset.evidence)
     return with_evidence(found, verifications, seams.trusted_root, publishers), baseline, missed
 
 

@@ -14,6 +14,7 @@ from uplock.model.identity import ExpectedPublisher, TrustedRoot
 from uplock.model.results import Invalid, NotAttested, Publisher, Unchecked, Verification, Verified
 from uplock.model.value import Value
 from uplock.model.verify_outcome import ArtifactVerification, AttestationCounts, Baseline, Failure, VerifyResult
+from uplock.policy.wording import printable
 from uplock.ports import (
     Event,
     OnEvent,
@@ -23,7 +24,7 @@ from uplock.ports import (
     ProvenanceUnusable,
     Verifier,
 )
-from uplock.workflow.outcomes import count, detail_of, outcome_of, without_document
+from uplock.workflow.outcomes import count, detail_of, outcome_of, without_document, worst
 from uplock.workflow.side_by_side import side_by_side
 
 WORKERS = 4
@@ -38,8 +39,13 @@ NOTHING = Unchecked(
 )
 
 
+NAMELESS = Unchecked(
+    reason="not-asked", detail="its name is not that of a wheel or an sdist, so no attestation can be about it"
+)
+
+
 class Named(NamedTuple):
-    """One artifact: normalized project name, file name, digest."""
+    """One artifact: normalized project name (empty if its file name tells none), file name, digest."""
 
     project: str
     filename: str
@@ -95,7 +101,7 @@ def check_all(
     verifying = Mutex()
 
     def check(artifact: Named) -> Checked:
-        answer = source.provenance(artifact.filename, artifact.project)
+        answer = ask(source, artifact)
         policy = policies.get(artifact.project)
         with verifying:
             if policy is None:
@@ -103,9 +109,22 @@ def check_all(
             return check_one(artifact, answer, verifier, policy.publisher, policy.claims)
 
     def tell(checked: Checked, done: int) -> None:
-        on_event(Event(stage="verify", message=checked.filename, done=done, total=len(wanted)))
+        on_event(Event(stage="verify", message=printable(checked.filename), done=done, total=len(wanted)))
 
     return side_by_side(check, wanted, WORKERS, tell)
+
+
+def ask(source: ProvenanceSource, artifact: Named) -> ProvenanceAnswer:
+    """Ask a source for the provenance of one artifact. Nobody is asked about what belongs to no project."""
+    return source.provenance(artifact.filename, artifact.project) if artifact.project else NAMELESS
+
+
+def outcomes_by_digest(checked: Iterable[Checked]) -> dict[Sha256, Verification]:
+    """Return what is known of each file by its digest: under several file names the worst of them."""
+    found: dict[Sha256, Verification] = {}
+    for each in checked:
+        found[each.sha256] = worst(found.get(each.sha256, each.verification), each.verification)
+    return found
 
 
 def document_in(path: Path) -> ProvenanceFound:
@@ -149,15 +168,20 @@ def row(checked: Checked, trusted_root: Sha256) -> ArtifactVerification:
     elif isinstance(verification, NotAttested):
         failure = "no-attestation"
     return ArtifactVerification(
-        filename=checked.filename,
+        filename=_as_unicode(checked.filename),
         sha256=checked.sha256,
         outcome=outcome_of(verification),
         failure=failure,
         unchecked=verification.reason if isinstance(verification, Unchecked) else None,
         publisher=verification.publisher if isinstance(verification, Verified) else None,
         reason=detail_of(verification),
-        document=checked.document,
+        document=None if checked.document is None else _as_unicode(checked.document),
         attestations=verification.attestations if isinstance(verification, Verified) else (),
         others=verification.others if isinstance(verification, Verified) else (),
         trusted_root=trusted_root,
     )
+
+
+def _as_unicode(name: str) -> str:
+    r"""Return a file name with bytes that are not UTF-8 written as ``\udcff``: no answer can hold them."""
+    return name.encode(errors="backslashreplace").decode()

@@ -10,7 +10,7 @@ from uplock.model.lock import Artifact, Lock, LockedPackage
 from uplock.model.results import Unchecked
 from uplock.model.value import decode
 from uplock.model.view import IndexFile, IndexPage, View, ViewPage
-from uplock.ports import Archive, ProvenanceAnswer, Sink
+from uplock.ports import Archive, ProvenanceAnswer, RemoteFile, Sink
 from uplock.workflow.metadata_keys import preview_key, unhashed_key
 
 _OFFERED = "kept elsewhere"
@@ -88,6 +88,10 @@ class ViewIndex:
         """Return METADATA of a locked wheel that the index names no digest of, or ``None`` if it is not kept."""
         page = self._pages.get(package.name)
         return None if page is None else self._archive.result(unhashed_key(page, package.artifact.filename))
+
+    def open(self, file: IndexFile) -> RemoteFile:
+        """Refuse, as :meth:`fetch` does."""
+        raise ArchiveError(f"the archive has not read {file.filename}", remedy=_REMEDY)
 
     def fetch(self, artifact: Artifact, out: Sink, offset: int) -> int:
         """Refuse: a view has no bodies."""

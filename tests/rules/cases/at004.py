@@ -6,7 +6,7 @@ from support.rule_cases import Case
 from support.signed import DEMO, NOT_ATTESTED, holding, verified
 from uplock.model.identity import ExpectedPublisher
 from uplock.model.policy import Policy
-from uplock.model.results import GitHub, Google, Other, Publisher
+from uplock.model.results import CircleCI, GitHub, Google, Other, Publisher
 
 
 def expecting(*publishers: Publisher, file: str = "publishers.toml", **claims: str) -> Policy:
@@ -21,6 +21,11 @@ def expecting(*publishers: Publisher, file: str = "publishers.toml", **claims: s
 TAGS = {"ref": "refs/tags/*"}
 ANY = Other(identity="https://ci.example.org/*", issuer="https://ci.example.org")
 PYPI = GitHub(repository="owner/demo", workflow="release.yml", environment="release")
+
+PIPELINE = CircleCI(project_id="p", pipeline_definition_id="d")
+OF_ORIGIN = CircleCI(project_id="p", pipeline_definition_id="d", vcs_origin="github.com/owner/demo")
+OF_TAG = CircleCI(project_id="p", pipeline_definition_id="d", vcs_ref="refs/tags/v1")
+FORK = CircleCI(project_id="p", pipeline_definition_id="d", vcs_origin="github.com/evil/demo")
 
 SPEAKS: dict[str, Case] = {
     "a branch instead of a tag": Case(
@@ -54,6 +59,17 @@ SPEAKS: dict[str, Case] = {
     "another number": Case(
         holding(verified()), expecting(DEMO, repository_id="1"), says="the repository-id is 4711, expected 1"
     ),
+    "a fork starts a pipeline of its origin": Case(
+        holding(verified(FORK)),
+        expecting(OF_ORIGIN),
+        says="the repository is github.com/evil/demo, expected github.com/owner/demo",
+    ),
+    "nobody says what started a pipeline": Case(
+        holding(verified(PIPELINE)), expecting(OF_ORIGIN), says="its certificate does not say the repository"
+    ),
+    "another ref of a pipeline": Case(
+        holding(verified(PIPELINE)), expecting(OF_TAG), says="its certificate does not say the ref"
+    ),
     "none of several": Case(
         holding(verified()), expecting(Google(email="a@example.org"), Google(email="b@example.org")), says="expects"
     ),
@@ -71,6 +87,7 @@ SILENT: dict[str, Case] = {
         holding(verified(GitHub(repository="OWNER/demo", workflow="release.yml", environment="Release"))),
         expecting(PYPI),
     ),
+    "any start of a pipeline": Case(holding(verified(FORK)), expecting(PIPELINE)),
     "one of several": Case(holding(verified()), expecting(Google(email="a@example.org"), DEMO)),
     "a generic policy": Case(
         holding(verified(identity="https://ci.example.org/1", issuer="https://ci.example.org")), expecting(ANY)

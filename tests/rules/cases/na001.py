@@ -80,6 +80,9 @@ SPEAKS: dict[str, Case] = {
 }
 
 SILENT: dict[str, Case] = {
+    "the crate that binds it": Case(
+        bundling(native_library("openssl", "0.10.81", method="build-path", purl="pkg:cargo/openssl@0.10.81"))
+    ),
     "the last day of support": Case(bundling(LAST), as_of=ON_THE_LAST_DAY),
     **{
         f"OpenSSL {version}": Case(bundling(make_library("OpenSSL", version)))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import copy
 import json
+import subprocess
+import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,13 @@ from uplock.attest.decode_pieces import MAX_DEFECTS, MAX_TEXT
 from uplock.attest.reader import MAX_ATTESTATIONS, MAX_DOCUMENT, MAX_ENTRIES
 from uplock.attest.statement import is_build_provenance
 from uplock.errors import InputError
-from uplock.model.attestation_outcome import AttestationContent, StatedAttestation, StatedBuild, StatedLogEntry
+from uplock.model.attestation_outcome import (
+    AttestationContent,
+    StatedAttestation,
+    StatedBuild,
+    StatedLogEntry,
+    StatedTimestamp,
+)
 from uplock.model.digest import sha256_of
 from uplock.model.results import CircleCI, GitHub, Other, Verified
 
@@ -121,7 +129,7 @@ def test_everything_that_a_genuine_provenance_says_is_there() -> None:
         "dfd3e9cf56241196f9a8d8e92855a2c62e18643f",
     )
     assert certificate.sha256 == "b840d9e2846028d988df4f4be3c2dca05c95243e1882691daeedb503c3dd0123"
-    assert (certificate.key, certificate.log_promises, certificate.chain) == ("ECDSA over secp256r1", 1, 0)
+    assert (certificate.key, certificate.log_promises, certificate.chain) == ("EC secp256r1", 1, 0)
     assert dict(certificate.claims)["owner-id"] == "647025"
     (entry,) = attestation.entries
     assert entry == StatedLogEntry(
@@ -428,7 +436,44 @@ def test_only_what_can_be_a_timestamp_is_counted() -> None:
 
     stamped = altered(lambda each: each["verification_material"].update(timestamps=["AA==", 5]))
     assert only(stamped).timestamps == 1
-    assert only(stamped).defects == ("the document.verification_material.timestamps[1] is not a string",)
+    assert only(stamped).defects == (
+        "the document.verification_material.timestamps[1] is not a string",
+        "timestamp 1 cannot be read",
+    )
+    assert only(stamped).stamps == (StatedTimestamp(),)
+
+
+def test_every_timestamp_is_shown_with_what_it_says() -> None:
+    moments = (SIGNED_AT, SIGNED_AT + timedelta(minutes=1))
+    signed = private_instance().attest(statement((WHEEL, DIGEST), predicate="p"), github(), stamps=moments)
+    stamped = only(signed)
+    assert stamped.timestamps == 2
+    assert [each.time for each in stamped.stamps] == list(moments)
+    first = stamped.stamps[0]
+    signature = base64.b64decode(signed["envelope"]["signature"])
+    assert (first.state, first.algorithm, first.digest) == ("unverified", "sha256", sha256_of(signature))
+    assert (first.policy, first.issuer) == ("1.3.6.1.4.1.57264.2", stamped.stamps[1].issuer)
+    assert first.issuer
+    assert first.serial
+
+
+def test_a_timestamp_whose_content_is_none_is_told() -> None:
+    signed = private_instance().attest(statement((WHEEL, DIGEST), predicate="p"), github(), stamps=(SIGNED_AT,))
+    (stamp,) = signed["verification_material"]["timestamps"]
+    time = SIGNED_AT.strftime("%Y%m%d%H%M%SZ").encode()
+    broken = base64.b64decode(stamp).replace(time, b"2026O301120000Z")
+    signed["verification_material"]["timestamps"] = [base64.b64encode(broken).decode()]
+    assert only(signed).stamps[0].time is None
+    assert "the time of timestamp 1 cannot be read" in only(signed).defects
+
+
+def test_a_bundle_without_timestamps_does_not_load_what_reads_them() -> None:
+    code = (
+        "import sys; from pathlib import Path; from uplock.attest.decode import decode_document; "
+        f"decode_document(Path({str(FIXTURES / 'sigstore-3.6.1.tar.gz.provenance')!r}).read_bytes(), 'x'); "
+        "sys.exit('sigstore' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_an_envelope_with_something_else_in_it_is_told() -> None:

@@ -21,7 +21,6 @@ def test_the_provenance_of_a_file_is_preferred_to_its_attestation(tmp_path: Path
 
 
 def test_a_file_without_documents_is_not_attested(tmp_path: Path) -> None:
-    (tmp_path / f"{WHEEL}.provenance").mkdir()
     answer = ProvenanceDirectory(tmp_path).provenance(WHEEL, "demo")
     assert answer == ProvenanceAbsent(source="the provenance directory")
 

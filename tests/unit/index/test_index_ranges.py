@@ -6,8 +6,8 @@ from hashlib import shake_256
 
 import pytest
 
-from uplock.errors import InputError
-from uplock.index.ranges import BLOCK, MAX_PARTS, TAIL, Part, open_parts
+from uplock.errors import InputError, NetworkError
+from uplock.index.ranges import BLOCK, MAX_PARTS, TAIL, Part, PartStream, open_parts, open_ranges
 
 BODY = shake_256(b"file").digest(3 * TAIL)
 
@@ -123,3 +123,77 @@ def test_a_reader_that_jumps_about_is_stopped() -> None:
     with open_parts(server.ask, server.whole, len(BODY)) as stream, pytest.raises(InputError, match="too many"):
         stream.read(BLOCK)
     assert len(server.asked) == MAX_PARTS
+
+
+# --- parts and nothing else ---------------------------------------------------------------------------------------
+
+
+def opened(server: Server, limit: int = 1 << 20) -> PartStream:
+    return open_ranges(server.ask, len(server.body), limit)
+
+
+def test_ranges_are_fetched_in_order_and_touching_ones_together() -> None:
+    server = Server(BODY)
+    parts = opened(server)
+    parts.prefetch([(5000, 6000), (0, 10), (10, 20), (15, 30), (6001, 6002)])
+    assert server.asked[1:] == [(0, 30), (5000, 6000), (6001, 6002)]
+    assert (parts.cost.requests, parts.cost.bytes, parts.size) == (4, TAIL + 30 + 1000 + 1, len(BODY))
+
+
+def test_what_was_fetched_is_not_fetched_again() -> None:
+    server = Server(BODY)
+    parts = opened(server)
+    parts.prefetch([(100, 200)])
+    parts.prefetch([(50, 250), (len(BODY) - 10, len(BODY) + 10)])
+    parts.stream.seek(50)
+    assert parts.stream.read(200) == BODY[50:250]
+    assert server.asked[1:] == [(100, 200), (50, 100), (200, 250)]
+
+
+def test_nothing_is_fetched_where_nothing_is_wanted() -> None:
+    server = Server(BODY)
+    opened(server).prefetch([])
+    assert len(server.asked) == 1
+
+
+def test_a_read_over_several_parts_is_complete() -> None:
+    server = Server(BODY)
+    parts = opened(server)
+    parts.prefetch([(0, 10), (20, 30)])
+    assert parts.stream.read(40) == BODY[:40]
+    assert server.asked[1:] == [(0, 10), (20, 30), (10, 20), (30, 30 + BLOCK)]
+
+
+def test_a_file_is_never_read_whole_where_only_parts_are_wanted() -> None:
+    with pytest.raises(NetworkError, match="does not send parts of files") as raised:
+        opened(Server(BODY, refuses=True))
+    assert raised.value.remedy
+
+
+def test_no_more_bytes_are_fetched_than_allowed() -> None:
+    server = Server(BODY)
+    parts = opened(server, TAIL + 100)
+    parts.prefetch([(0, 100)])
+    with pytest.raises(InputError, match="too many requests or bytes"):
+        parts.prefetch([(100, 101)])
+    assert parts.cost.bytes == TAIL + 100
+
+
+def test_a_short_answer_is_asked_on() -> None:
+    class Sparing(Server):
+        """Sends half of what was asked for."""
+
+        def ask(self, begin: int | None, end: int) -> Part | None:
+            assert begin is not None
+            return super().ask(begin, begin + (end - begin + 1) // 2)
+
+    parts = opened(Sparing(BODY))
+    parts.prefetch([(0, 64)])
+    parts.stream.seek(-20, os.SEEK_END)
+    assert parts.stream.read() == BODY[-20:]
+
+
+def test_an_unknown_size_is_learned_from_the_tail() -> None:
+    parts = open_ranges(Server(BODY).ask, None, 1 << 20)
+    assert parts.size == len(BODY)
+    assert parts.stream.tell() == 0

@@ -6,8 +6,10 @@ from typing import Literal
 import pytest
 
 from support import llvm
+from support.elf import build_elf
 from support.macho import build_fat, build_macho, exported, undefined
 from support.pe import build_pe
+from uplock.inspect.elf import read_elf
 from uplock.inspect.macho import read_macho
 from uplock.inspect.pe import read_pe
 
@@ -24,7 +26,7 @@ def macho(machine: str) -> bytes:
         rpaths=["@loader_path/.."],
         old_minimum=[("macos", "10.9")],
         symbols=[exported("PyInit_a"), ("PyInit_local", 0x0E, 16), undefined("PyObject_Call"), undefined("malloc")],
-        sections={"__cstring": b"constants", "__const": b"more", "__data": b"variables"},
+        sections={"__cstring": b"constants", "__const": b"more", "__data": b"variables", ".dep-v0": b"list"},
         zerofill=["__data"],
     )
 
@@ -44,6 +46,42 @@ def test_universal_file(tmp_path: Path) -> None:
     assert tuple(llvm.told(each) for each in found) == llvm.macho(path)
 
 
+@pytest.mark.parametrize(
+    ("machine", "bits", "byteorder", "hashed"),
+    [
+        ("x86", 32, "little", "sysv"),
+        ("x86_64", 64, "little", "gnu"),
+        ("aarch64", 64, "little", "sysv"),
+        ("ppc64", 64, "big", "gnu"),
+        ("arm", 32, "big", None),
+        ("s390x", 64, "big", "gnu"),
+    ],
+)
+def test_elf_file(
+    machine: str,
+    bits: Literal[32, 64],
+    byteorder: Literal["little", "big"],
+    hashed: Literal["sysv", "gnu"] | None,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "file"
+    data = build_elf(
+        machine=machine,
+        bits=bits,
+        byteorder=byteorder,
+        hashed=hashed,
+        soname="liba.so.1",
+        needed=["libz.so.1"],
+        imports=["PyObject_Call", "malloc", "_Py_NoneStruct"],
+        weak=["PyMaybe_There"],
+        hidden=["PyInit_hidden"],
+        exports=["PyInit_a", "other"],
+        crates=b"packed list",
+    )
+    path.write_bytes(data)
+    assert llvm.read(read_elf(data)) == llvm.elf(path)
+
+
 @pytest.mark.parametrize(("bits", "machine"), [(32, "x86"), (64, "x86_64"), (64, "arm64")])
 def test_pe_file(bits: Literal[32, 64], machine: str, tmp_path: Path) -> None:
     path = tmp_path / "file"
@@ -56,6 +94,7 @@ def test_pe_file(bits: Literal[32, 64], machine: str, tmp_path: Path) -> None:
         exports=("PyInit_a", "other"),
         rdata=b"constants" * 200,
         data=b"variables",
+        crates=b"packed list",
     )
     path.write_bytes(data)
     assert llvm.said(read_pe(data)) == llvm.pe(path)

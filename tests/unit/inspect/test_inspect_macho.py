@@ -35,9 +35,11 @@ def test_everything_that_was_built_is_read_back(machine: str, bits: int, byteord
         dylibs=[("/usr/lib/libSystem.B.dylib", "load"), ("@rpath/libb.dylib", "weak"), ("c", "reexport")],
         rpaths=["@loader_path/..", "@loader_path/.dylibs"],
         symbols=[exported("PyInit_a"), undefined("PyObject_Call"), undefined("_Py_Dealloc")],
-        sections={"__cstring": b"constants", "__data": b"variables"},
+        sections={"__cstring": b"constants", ".dep-v0": b"packed list", "__data": b"variables"},
     )
     found = thin(data)
+    assert found.crates is not None
+    assert data[slice(*found.crates)] == b"packed list"
     assert (found.machine, found.bits, found.byteorder) == (machine, bits, byteorder)
     assert (found.kind, found.offset, found.size) == ("dylib", 0, len(data))
     assert found.install_id is not None

@@ -172,8 +172,8 @@ def test_modules_of_elf_files_are_told() -> None:
         (f"libpq{MANGLE}.dll", build_pe(name="libpq.dll"), "postgresql", None),
         (f"geos_c{MANGLE}.dll", build_pe(rdata=b"x"), "geos", None),
         (f"libssl-3-arm64{MANGLE}.dll", build_pe(rdata=b"x"), "openssl", None),
-        (f"MSVCP140{MANGLE}.dll", build_pe(rdata=b"x"), "msvcp140", None),
-        (f"z{MANGLE}.dll", build_pe(rdata=b"x"), "z", None),
+        (f"MSVCP140{MANGLE}.dll", build_pe(rdata=b"x"), "microsoft-visual-c++-runtime", None),
+        (f"z{MANGLE}.dll", build_pe(rdata=b"x"), "zlib", None),
     ],
 )
 def test_name_of_a_grafted_library(filename: str, data: bytes, name: str, version: str | None) -> None:

@@ -73,5 +73,5 @@ def test_cryptographys_openssl_is_the_one_that_it_reports_itself() -> None:
     (path,) = (path for path in OBJECTS if "cryptography" in path.parts)
     data = path.read_bytes()
     libraries = identify("cryptography/_rust.abi3.so", data, read_elf(data), library=False, grafted=False)
-    versions = [library.version for library in libraries if library.project == "openssl"]
+    versions = [each.version for each in libraries if (each.project, each.ecosystem) == ("openssl", "generic")]
     assert versions == [backend.openssl_version_text().split()[1]]

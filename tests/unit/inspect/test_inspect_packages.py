@@ -60,7 +60,7 @@ def test_a_project_is_known_by_its_own_name(library: object) -> None:
         ("libX11-xcb", "libx11"),
         ("libpng-devel", "libpng"),
         ("postgresql-libs", "postgresql"),
-        ("libtool-ltdl", "libltdl"),
+        ("libtool-ltdl", "libtool"),
     ],
 )
 def test_rpm_packages(name: str, project: str) -> None:

@@ -32,8 +32,11 @@ def test_everything_that_was_built_is_read_back(bits: Literal[32, 64], machine: 
         exports=("PyInit_a", "PyModExport_a", "other"),
         rdata=b"constants" * 200,
         data=b"variables",
+        crates=b"packed list",
     )
     header = read_pe(data)
+    assert header.crates is not None
+    assert data[slice(*header.crates)].rstrip(b"\0") == b"packed list"
     assert (header.bits, header.machine, header.kind) == (bits, machine, "dll")
     assert header.name == "a.pyd"
     assert header.imports == ("python312.dll", "KERNEL32.dll")

@@ -132,6 +132,7 @@ def test_settings_about_publishers_are_read_normalized_and_sorted() -> None:
         ("require-attestations", ["-"], r"require-attestations\[0\]: must be the name of a package"),
         ("publishers", [], "publishers: must be a table of packages"),
         ("publishers", {"-": {}}, "publishers.-: is not the name of a package"),
+        ("publishers", {"shop": []}, "publishers.shop: names no publisher"),
         ("publishers", {"shop": "octo"}, "publishers.shop: must be a table with kind"),
         ("publishers", {"shop": {"kind": "GitHub", "repository": "octo"}}, "publishers.shop: Object missing required"),
         (

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
 
 from uplock.model.bundle_outcome import BundleVerification
 from uplock.model.digest import Sha256
+from uplock.model.results import FailureClass
 from uplock.report.bundle_text import bundle_text
 
 A, B, C, D = (Sha256(letter * 64) for letter in "abcd")
@@ -72,6 +76,14 @@ def test_an_invalid_bundle_tells_why_and_what_to_do() -> None:
     assert head == "invalid  bad-signature: it does not fit"
     assert remedy.startswith("  remedy: ")
     assert root == f"trusted root sha256 {C}"
+
+
+@pytest.mark.parametrize("failure", get_args(FailureClass))
+def test_a_file_that_a_bundle_is_about_is_not_said_to_be_installed(failure: FailureClass) -> None:
+    result = BundleVerification(outcome="invalid", sha256=A, bundle=B, trusted_root=C, failure=failure, reason="x")
+    (remedy,) = [line for line in bundle_text(result, unpainted).splitlines() if line.startswith("  remedy: ")]
+    assert "install" not in remedy
+    assert "provenance" not in remedy
 
 
 def test_nothing_that_a_signer_chose_steers_a_terminal() -> None:

@@ -20,13 +20,16 @@ from support.sboms import (
 from support.subjects import digest_for, make_artifact_results
 from uplock.model.native import Method, NativeLibrary, NativeProfile
 from uplock.model.value import changed
-from uplock.sbom.system import is_glibc
 
 GRAFTED = "demo.libs/libz-1a2b.so.1"
 
 
 def document(**fields: Any) -> Tree:
     return read(make_sbom_subject((wheel(), make_artifact_results(native=NativeProfile(**fields)))))
+
+
+def needing(soname: str) -> NativeProfile:
+    return NativeProfile(members=(native_member("demo/_x.so", needed=(soname,)),), system=(soname,))
 
 
 def locations(part: Tree) -> list[str]:
@@ -284,24 +287,6 @@ def test_a_package_that_is_not_needed_provides_nothing() -> None:
     assert component(tree, "librt-gpu.so.1")["isExternal"] is True
 
 
-@pytest.mark.parametrize(
-    ("form", "needed", "soname"),
-    [("mach-o", "@rpath/libr.2.dylib", "@rpath/libr.2.dylib"), ("pe", "r.dll", "built-as.dll"), ("pe", "r.dll", None)],
-)
-def test_a_library_is_brought_under_the_name_that_its_system_looks_for(
-    form: str, needed: str, soname: str | None
-) -> None:
-    name = "runtime-1-py3-none-any.whl"
-    brought = NativeProfile(members=(native_member("runtime/R.DLL", role="library", format=form, soname=soname),))
-    tree = read(
-        make_sbom_subject(
-            (wheel(needs=("runtime",)), make_artifact_results(native=NativeProfile(system=(needed,)))),
-            (wheel(name, direct=False), changed(make_artifact_results(name), native=brought)),
-        )
-    )
-    assert properties(component(tree, "demo"), "uplock:native:provided-by") == [f"{needed} runtime"]
-
-
 def test_no_wheel_provides_glibc() -> None:
     subject = make_sbom_subject(
         (
@@ -324,22 +309,8 @@ def test_a_library_without_soname_is_brought_under_its_file_name() -> None:
     brought = NativeProfile(members=(native_member("runtime/lib/libr.so.2", role="library"),))
     tree = read(
         make_sbom_subject(
-            (wheel(needs=("runtime",)), make_artifact_results(native=NativeProfile(system=("libr.so.2",)))),
+            (wheel(needs=("runtime",)), make_artifact_results(native=needing("libr.so.2"))),
             (wheel(name, direct=False), changed(make_artifact_results(name), native=brought)),
         )
     )
     assert properties(component(tree, "demo"), "uplock:native:provided-by") == ["libr.so.2 runtime"]
-
-
-@pytest.mark.parametrize(
-    "soname", ["libc.so.6", "libm.so.6", "libpthread.so.0", "ld-linux-aarch64.so.1", "libmvec.so.1"]
-)
-def test_what_glibc_brings_is_known(soname: str) -> None:
-    assert is_glibc(soname)
-
-
-@pytest.mark.parametrize(
-    "soname", ["libstdc++.so.6", "libcrypt.so.1", "libc.so", "xlibc.so.6", "libc.so.6\n", "libz.so.1"]
-)
-def test_what_glibc_does_not_bring_is_known(soname: str) -> None:
-    assert not is_glibc(soname)

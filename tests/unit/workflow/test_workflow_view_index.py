@@ -120,6 +120,8 @@ def test_bodies_and_provenance_are_not_there(seen: Seen) -> None:
         index.fetch(artifact_of(seen.locked), out, 0)
     with pytest.raises(ArchiveError, match=r"demo-1\.0"):
         index.download(IndexFile(filename=WHEEL[0], sha256=None, url=""), out)
+    with pytest.raises(ArchiveError, match=r"demo-1\.0"):
+        index.open(IndexFile(filename=WHEEL[0], sha256=None, url=""))
     assert out.getvalue() == b""
     answer = index.provenance(WHEEL[0], "demo")
     assert isinstance(answer, Unchecked)

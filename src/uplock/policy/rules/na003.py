@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from uplock.model.finding import Finding
-from uplock.model.native import NativeLibrary
 from uplock.model.policy import Policy
 from uplock.policy.rule import Rule
 from uplock.policy.subject import Subject
@@ -19,7 +18,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
     found: dict[str, dict[str, set[str]]] = {}
     for artifact in subject.artifacts:
         for library in artifact.native.libraries:
-            if library.version is not None and not _is_crate(library):
+            if library.version is not None and not library.is_crate:
                 versions = found.setdefault(library.project.casefold(), {})
                 versions.setdefault(library.version, set()).add(artifact.metadata.name)
     for name, versions in sorted(found.items()):
@@ -32,11 +31,6 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
                 message=f"{name} is in the lock in {counted(len(versions), 'version')}: {copies}",
                 remedy="Where it matters, move the packages to versions that bundle the same.",
             )
-
-
-def _is_crate(library: NativeLibrary) -> bool:
-    """Whether it is a Rust crate, of which programs hold several versions by design."""
-    return (library.purl or "").startswith("pkg:cargo/")
 
 
 RULE = Rule(
