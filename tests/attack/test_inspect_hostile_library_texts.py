@@ -16,7 +16,7 @@ from uplock.inspect.images import image_of
 from uplock.inspect.libraries import table
 from uplock.inspect.sighting import Sighting
 
-CARGO = b"/root/.cargo/registry/src/secret.index.example-1949cf8c6b5b557f/"
+CARGO = b"x/.cargo/registry/src/secret.index.example-1949cf8c6b5b557f/"
 SECONDS = 10
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 import zlib
@@ -140,6 +141,15 @@ def test_compressed_stream_that_is_cut_off() -> None:
     elf = build_elf(rodata=bytes(range(256)) * 20)
     payload = deflated(elf)[:-10]
     assert "demo.so" in refusal(zip_of(wheel_entries(Entry("demo.so", elf, payload=payload))))
+
+
+def test_native_file_behind_a_long_run_of_empty_deflate_blocks() -> None:
+    """A reader that looks at what the first piece of the stream holds sees an empty file there."""
+    elf = build_elf(soname="libevil.so.1")
+    entry = Entry("demo.so", elf, payload=b"\0\0\0\xff\xff" * 300_000 + deflated(elf))
+    (found,) = inspect_wheel(io.BytesIO(zip_of(wheel_entries(entry))), WHEEL_NAME).native.members
+    assert found.soname == "libevil.so.1"
+    assert found.sha256 == hashlib.sha256(elf).hexdigest()
 
 
 def test_data_that_is_no_deflate_stream() -> None:

@@ -209,11 +209,11 @@ def workers(members: Members, rounds: int) -> None:
     )
 
 
-def memory(folder: Path, wheels: Sequence[Path]) -> None:
+def memory(wheels: Sequence[Path]) -> None:
     """Print the peak memory of processes of their own, by number of workers, without and with large members."""
     small = [path for path in wheels if not _has_large(path)]
     for count in (1, 2, 4):
-        peaks = [_peak(folder, chosen, count) for chosen in (small, wheels)]
+        peaks = [_peak(chosen, count) for chosen in (small, wheels)]
         bound = "bound 300" if count == 1 else "no bound"
         print(
             f"peak memory, {count} workers: {peaks[0]:.0f} MB ({bound});"
@@ -226,19 +226,20 @@ def _has_large(path: Path) -> bool:
         return any(each.file_size > LARGE for each in archive.infolist())
 
 
-def _peak(folder: Path, wheels: Sequence[Path], count: int) -> float:
+def _peak(wheels: Sequence[Path], count: int) -> float:
     with tempfile.TemporaryDirectory() as links:
         for path in wheels:
             (Path(links) / path.name).symlink_to(path.resolve())
         command = [sys.executable, __file__, links, "--peak", str(count)]
-        return float(subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder).stdout)
+        return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def _print_peak(wheels: Sequence[Path], count: int) -> None:
-    import resource
-
+    """Print the peak since this program began; ``ru_maxrss`` would count the process that it was forked from."""
     side_by_side(lambda path: inspect_file(path).filename, wheels, count, lambda _found, _done: None)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    peak = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+    print(int(peak.split()[1]) * 1024 / 1e6)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -267,7 +268,7 @@ def main(arguments: Sequence[str]) -> int:
     cost(members, options.rounds)
     warm(wheels)
     workers(members, options.rounds)
-    memory(options.folder, wheels)
+    memory(wheels)
     against_auditwheel(wheels, options.auditwheel, max(options.rounds // 2, 1))
     return 0
 

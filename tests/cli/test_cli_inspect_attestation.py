@@ -252,7 +252,10 @@ def test_each_command_has_help_with_examples(command: str, capfd: Capture) -> No
     [
         ("uplock inspect ", ["file,", "plain,attestation", "plain,lock", "plain,wheel"]),
         ("uplock inspect att", ["file,att", "plain,attestation"]),
-        ("uplock inspect --", ["plain,--help", "plain,--json"]),
+        (
+            "uplock inspect --",
+            [f"plain,--{each}" for each in ("help", "target", "preview", "project", "index-url", "json", "quiet")],
+        ),
         ("uplock inspect --json ", ["file,"]),
         ("uplock inspect attestation ", ["file,"]),
         ("uplock inspect attestation --j", ["plain,--json"]),

@@ -158,3 +158,20 @@ def test_a_file_under_two_names_is_as_good_as_the_worse_of_them(
     assert answer.code == 1, answer.out
     assert "AT012" in {rule for rule, _ in found(answer)}
     assert json.loads(answer.out)["status"] == "fail"
+
+
+@pytest.mark.parametrize("attested", ["py312", "py39"])
+def test_a_run_takes_a_file_under_two_names_for_as_good_as_the_worse_of_them(
+    tmp_path: Path, index: IndexSimulator, http: HttpIndex, capfd: Capture, attested: str
+) -> None:
+    _, body = build_wheel("duo", "1.0", tag="py39.py312-none-any")
+    for minor in ("py312", "py39"):
+        index.publish(f"duo-1.0-{minor}-none-any.whl", body, upload_time=UPLOADED)
+    attest(index, f"duo-1.0-{attested}-none-any.whl", github("octo/duo"))
+    folder = project(tmp_path / "shop", DUO)
+    answer = run(folder, capfd)
+    assert answer.code == 1, answer.out
+    assert "AT012" in {rule for rule, _ in found(answer)}
+    attest(index, "duo-1.0-py312-none-any.whl", github("octo/duo"))
+    attest(index, "duo-1.0-py39-none-any.whl", github("octo/duo"))
+    assert run(folder, capfd, "--refresh").code == 0

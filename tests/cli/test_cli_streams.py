@@ -149,3 +149,20 @@ def test_a_usage_error_without_context_names_the_program(capfd: Capture) -> None
     assert show(click.UsageError("no"), as_json=False) == 2
     assert "uplock --help" in capfd.readouterr().err
     assert uplock(capfd).code in {0, 2}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize(("arguments", "code"), [(("run", "nowhere"), 2), (("inspect", "none.whl"), 3)])
+def test_an_error_that_cannot_be_printed_keeps_its_exit_code(
+    arguments: tuple[str, ...], code: int, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "uplock", *arguments, "--json"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=tmp_path, check=False)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+
+
+def test_progress_shows_no_escapes_of_others(capfd: Capture) -> None:
+    ProgressLine()(Event(stage="verify", message="evil\x1b]0;owned\x07.whl"))
+    assert "\x1b" not in capfd.readouterr().err

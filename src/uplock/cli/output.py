@@ -125,13 +125,23 @@ def _internal(error: BaseException) -> ErrorBody:
 def _show(body: ErrorBody, *, as_json: bool) -> int:
     body = changed(body, message=as_unicode(body.message), context=as_unicode(body.context))
     if as_json:
-        click.echo(encode_pretty(ErrorResult(error=body)), nl=False)
+        _try_to_write(encode_pretty(ErrorResult(error=body)).decode())
     place = f"{body.context}: " if body.context else ""
     told = "\n".join(plain(line) for line in f"{place}{body.message}".splitlines())
     click.echo(f"{paint('Error:', 'red')} {told}", err=True)
     if body.remedy:
         click.echo(f"{paint('Remedy:', 'cyan')} {body.remedy}", err=True)
     return body.exit_code
+
+
+def _try_to_write(text: str) -> None:
+    """Print ``text``, or nothing where that cannot be written: the code of what went wrong first must stand."""
+    try:
+        written(text)
+    except ReaderGoneError:
+        _discard_output()
+    except ArchiveError:
+        return
 
 
 def paint(text: str, colour: str, *, err: bool = True) -> str:
@@ -174,7 +184,7 @@ class ProgressLine:
         import shutil
 
         count = f" {event.done}/{event.total}" if event.total else ""
-        line = f"{event.stage}{count}: {event.message}"[: shutil.get_terminal_size().columns - 1]
+        line = plain(f"{event.stage}{count}: {event.message}")[: shutil.get_terminal_size().columns - 1]
         sys.stderr.write("\r" + line + " " * max(0, self._width - len(line)))
         sys.stderr.flush()
         self._width = len(line)

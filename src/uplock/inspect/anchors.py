@@ -32,6 +32,7 @@ from uplock.model.value import Value
 
 _BEFORE, _CONTEXT = 32, 256  # bytes around a text that a version pattern may look at
 _EVIDENCE = 96  # characters of evidence that are kept
+_FILE_VERSION = "FileVersion\0".encode("utf-16-le")
 _INT = 4  # bytes of a C int
 _PORT_PATH = b"/buildtrees/"
 _PORT = re.compile(
@@ -69,6 +70,8 @@ def claims_of(constants: Constants, project: Library | None) -> Iterator[Claim]:
     for path in _CRATE_PATHS:
         yield from _from_crates(constants, found.get(path, []))
     yield from _from_symbols(constants, project)
+    if project is not None and project.resource:
+        yield from _from_resource(constants.data, project.name)
 
 
 class _Row(NamedTuple):
@@ -179,6 +182,16 @@ def _returned(constants: Constants, image: Image, address: int, name: str, funct
         yield Claim(
             name=name, version=version, method=method, evidence=printable(f"{function.symbol}: {content}".encode())
         )
+
+
+def _from_resource(data: bytes | bytearray, name: str) -> Iterator[Claim]:
+    """Find the version in the version information of a DLL (VERSIONINFO), which is in UTF-16."""
+    place = data.find(_FILE_VERSION)
+    if place >= 0:
+        start = place + len(_FILE_VERSION)
+        value = bytes(data[start : start + _CONTEXT]).decode("utf-16-le", "replace").lstrip("\0").partition("\0")[0]
+        if match := re.match(r"(\d+\.\d+\.\d+(?:\.\d+)?)(?![\d.])", value, re.ASCII):
+            yield Claim(name=name, version=match[1], method="string", evidence=f"FileVersion: {match[1]}")
 
 
 def _content(constants: Constants, image: Image, address: int, function: Function) -> int | str | None:

@@ -53,6 +53,7 @@ class Library(Value, frozen=True, kw_only=True):
     forks: tuple[str, ...] = ()
     file: str = ""
     ports: tuple[str, ...] = ()
+    resource: bool = False
     symbols: tuple[str, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     functions: tuple[Function, ...] = ()

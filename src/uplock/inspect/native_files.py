@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from uplock.errors import InputError, located
 from uplock.inspect.crate_sightings import crate_sightings
@@ -88,12 +88,14 @@ class NativeFiles:
 
     def _inflated(self, member: Member) -> tuple[NativeFile, ...] | str:
         """Return what was found (nothing, if the file is not native after all), or why the file cannot be read."""
-        form = format_of(self._wheel.head(member, HEAD))
+        pieces = self._wheel.pieces(member)
+        data = _begun(pieces)
+        form = format_of(bytes(data[:HEAD]))
         if form is None:
             return "is no ELF, Mach-O or PE file" if _NATIVE_NAME.search(member.path) else ()
         if member.size > MAX_NATIVE:
             return f"its {member.size} bytes are more than {MAX_NATIVE}"
-        data, sha256 = inflate(self._wheel, member)
+        sha256 = _completed(data, pieces)
         if sha256 not in self._read:
             try:
                 headers = read_native(member.path, data, form)
@@ -147,7 +149,7 @@ def sightings_again(wheel: Wheel, members: Iterable[tuple[NativeMember, Traces]]
     found = []
     for sha256, paths in slices.items():
         first = min(paths)
-        data, _ = inflate(wheel, by_path[first])
+        data = bytearray().join(wheel.pieces(by_path[first]))
         for member, traces in paths[first]:
             known = _Known(soname=member.soname, needed=member.needed, constants=traces.constants)
             grafted = GRAFTED.search(first) is not None
@@ -157,13 +159,23 @@ def sightings_again(wheel: Wheel, members: Iterable[tuple[NativeMember, Traces]]
     return found
 
 
-def inflate(wheel: Wheel, member: Member) -> tuple[bytearray, Sha256]:
-    """Return the bytes of a file and their digest."""
-    data, digest = bytearray(), hashlib.sha256()
-    for piece in wheel.pieces(member):
+def _begun(pieces: Iterator[bytes]) -> bytearray:
+    """Return the first bytes of a file, enough to tell its format: the first pieces of it may be empty."""
+    data = bytearray()
+    for piece in pieces:
+        data += piece
+        if len(data) >= HEAD:
+            break
+    return data
+
+
+def _completed(data: bytearray, pieces: Iterator[bytes]) -> Sha256:
+    """Put the rest of a file behind ``data``, and return the digest of all."""
+    digest = hashlib.sha256(data)
+    for piece in pieces:
         data += piece
         digest.update(piece)
-    return data, Sha256(digest.hexdigest())
+    return Sha256(digest.hexdigest())
 
 
 def _length_of_names(header: NativeHeader) -> int:

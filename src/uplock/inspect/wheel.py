@@ -61,16 +61,6 @@ class Wheel:
         with located(self.filename):
             yield from pieces(self._source, member, self._directory.start)
 
-    def head(self, member: Member, size: int) -> bytes:
-        """Return the first bytes of one file, unchecked, at the cost of a small read."""
-        with located(self.filename):
-            start = b""
-            for piece in pieces(self._source, member, self._directory.start, step=1024):
-                start += piece
-                if len(start) >= size:
-                    break
-            return start[:size]
-
     def stored_pieces(self, member: Member) -> Iterator[bytes]:
         """Yield the bytes of one file as they are stored, compressed."""
         with located(self.filename):

@@ -177,6 +177,8 @@ def _name(raw: bytes, flags: int) -> str:
 
 def _wide(extra: bytes, values: list[int], disk: int, path: str) -> list[int]:
     """Return size, compressed size and offset with the zip64 extra field applied."""
+    if not extra and not disk and _FULL32 not in values:
+        return values
     position, wide = 0, b""
     while position + 4 <= len(extra):
         kind, length = struct.unpack_from("<HH", extra, position)

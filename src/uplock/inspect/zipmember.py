@@ -12,12 +12,15 @@ from uplock.inspect.zipdirectory import Directory, Member, refuse
 _LOCAL = struct.Struct("<4s5H3L2H")
 _DESCRIPTOR = 0x0008
 _COMPARED_FLAGS = 0x0841  # encryption and the encoding of the name
-_PIECE = 256 * 1024
+_LEAST, _MOST = 256 * 1024, 2 * 1024 * 1024
+"""Stored bytes that are inflated at once: many of a large member, since other threads run only meanwhile."""
+_GROWTH = 4
+"""Bytes that the inflater may give at once, for each of those."""
 _DESCRIPTOR_SIZES = (12, 16, 20, 24)  # with or without signature, 32 or 64 bits
 _FULL32 = 0xFFFFFFFF
 
 
-def pieces(source: Source, member: Member, end: int, step: int = _PIECE) -> Iterator[bytes]:
+def pieces(source: Source, member: Member, end: int, step: int | None = None) -> Iterator[bytes]:
     """Yield the member's bytes in pieces; ``end`` is where the central directory begins.
 
     Raises :class:`InputError` as soon as the data contradicts the directory: another name in the local header, more or
@@ -26,7 +29,7 @@ def pieces(source: Source, member: Member, end: int, step: int = _PIECE) -> Iter
     position = _data_offset(source, member)
     if position + member.compressed_size > end:
         refuse("reaches into the central directory", member.path)
-    total, crc = 0, 0
+    total, crc, step = 0, 0, step or _step(member)
     stored = _stored(source, position, member.compressed_size, step)
     for piece in stored if member.method == 0 else _inflated(stored, member, step):
         total += len(piece)
@@ -42,7 +45,7 @@ def pieces(source: Source, member: Member, end: int, step: int = _PIECE) -> Iter
 
 def stored_pieces(source: Source, member: Member) -> Iterator[bytes]:
     """Yield the member's bytes as they are stored, compressed."""
-    return _stored(source, _data_offset(source, member), member.compressed_size, _PIECE)
+    return _stored(source, _data_offset(source, member), member.compressed_size, _step(member))
 
 
 def check_layout(source: Source, directory: Directory) -> None:
@@ -65,10 +68,10 @@ def _check_gap(gap: int, path: str, *, descriptor: bool) -> None:
 
 def _data_offset(source: Source, member: Member) -> int:
     """Check the local header against the directory and return where the data begins."""
-    header = source.read(member.offset, _LOCAL.size)
-    fields: tuple[bytes, int, int, int, int, int, int, int, int, int, int] = _LOCAL.unpack(header)
+    header = source.read(member.offset, _LOCAL.size + len(member.raw_path))
+    fields: tuple[bytes, int, int, int, int, int, int, int, int, int, int] = _LOCAL.unpack_from(header)
     mark, _, flags, method, _, _, crc, compressed, size, named, extra = fields
-    if mark != b"PK\x03\x04" or source.read(member.offset + _LOCAL.size, named) != member.raw_path:
+    if mark != b"PK\x03\x04" or named != len(member.raw_path) or header[_LOCAL.size :] != member.raw_path:
         refuse("has another name in its local header", member.path)
     if method != member.method or (flags ^ member.flags) & _COMPARED_FLAGS:
         refuse("is described differently in its local header", member.path)
@@ -77,6 +80,10 @@ def _data_offset(source: Source, member: Member) -> int:
             if local not in {central, _FULL32}:
                 refuse("has another size or checksum in its local header", member.path)
     return member.offset + _LOCAL.size + named + extra
+
+
+def _step(member: Member) -> int:
+    return min(max(member.compressed_size // 4, _LEAST), _MOST)
 
 
 def _stored(source: Source, position: int, size: int, step: int) -> Iterator[bytes]:
@@ -92,9 +99,9 @@ def _inflated(stored: Iterator[bytes], member: Member, step: int) -> Iterator[by
                 refuse("has data behind its compressed stream", member.path)
             pending = piece
             while pending and not engine.eof:
-                yield engine.decompress(pending, 4 * step)
+                yield engine.decompress(pending, _GROWTH * step)
                 pending = engine.unconsumed_tail
-        while not engine.eof and (last := engine.decompress(b"", 4 * step)):
+        while not engine.eof and (last := engine.decompress(b"", _GROWTH * step)):
             yield last
     except zlib.error:
         refuse("is not a deflate stream", member.path)

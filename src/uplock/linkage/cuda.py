@@ -14,11 +14,12 @@ from uplock.model.value import Value
 
 _SAME = frozenset(
     {
-        *("cublas", "cublasLt", "cudart", "cupti", "nvJitLink", "nvblas", "nvfatbin", "nvjpeg", "nvrtc", "nvvm"),
+        *("cublas", "cublasLt", "cudart", "nvJitLink", "nvblas", "nvfatbin", "nvjpeg", "nvrtc"),
         *("nppc", "nppial", "nppicc", "nppidei", "nppif", "nppig", "nppim", "nppist", "nppisu", "nppitc", "npps"),
     }
 )
-"""Libraries whose number is that of the toolkit, since CUDA 11."""
+"""Libraries whose number is that of the toolkit, since CUDA 11. CUPTI has it too, but is a tool that programs of any
+version load on demand: the wheels of triton bring one of another version than the torch that they are for."""
 _OTHERS = {
     ("cufft", "10"): 11,
     ("cufft", "11"): 12,

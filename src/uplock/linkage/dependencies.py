@@ -7,7 +7,7 @@ that others ask for: metapackages (``cuda-toolkit[cublas]``) have nothing but ex
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from uplock.errors import InputError
@@ -26,6 +26,9 @@ class Dependencies:
         self._edges = {each.name: each.dependencies for each in lock.packages}
         self._results = results
         self._environment = lock.target.marker_environment()
+        self._near: dict[str, frozenset[str]] = {}
+        self._all: dict[str, frozenset[str]] = {}
+        self._requirements: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def near(self, package: str) -> frozenset[str]:
         """Return the packages that ``package`` depends on by the lock's edges, without itself."""
@@ -42,14 +45,6 @@ class Dependencies:
             self._all[package] = self._reached(package, by_metadata=True)
         return self._all[package]
 
-    @cached_property
-    def _near(self) -> dict[str, frozenset[str]]:
-        return {}
-
-    @cached_property
-    def _all(self) -> dict[str, frozenset[str]]:
-        return {}
-
     def _reached(self, package: str, *, by_metadata: bool) -> frozenset[str]:
         """Walk from a package; a stop is a package with one of the extras that are asked for, or with none."""
         ahead, seen = [(package, "")], {(package, "")}
@@ -63,7 +58,13 @@ class Dependencies:
             ahead += new
         return frozenset(name for name, _ in seen) - {package}
 
-    def _required(self, name: str, extra: str) -> Iterator[tuple[str, str]]:
+    def _required(self, name: str, extra: str) -> tuple[tuple[str, str], ...]:
+        """Return the stops that metadata lead to from one; markers are evaluated once."""
+        if (name, extra) not in self._requirements:
+            self._requirements[name, extra] = tuple(self._stops(name, extra))
+        return self._requirements[name, extra]
+
+    def _stops(self, name: str, extra: str) -> Iterator[tuple[str, str]]:
         from packaging.utils import canonicalize_name
 
         results = self._results.get(name)

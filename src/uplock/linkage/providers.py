@@ -5,14 +5,17 @@ What a program loads by itself (``dlopen``, ``ctypes``) no header tells: of that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import groupby
 from typing import Literal
 
 from uplock.linkage.dependencies import Dependencies
 from uplock.linkage.inspected import Inspected
+from uplock.linkage.loaded import loaded_by_links
+from uplock.linkage.names import found_as, names_of, written
 from uplock.linkage.search import installed, places
-from uplock.linkage.system import assumed, found_as, runs_there
+from uplock.linkage.system import assumed, runs_there
 from uplock.model.lock import Lock
 from uplock.model.native import NativeMember
 from uplock.model.need import Need
@@ -47,20 +50,45 @@ class Linkage:
 
         Raises :class:`InputError` if metadata that must be asked state a requirement that cannot be read.
         """
-        return tuple(need for package in sorted(self._results) for need in self.of_package(package))
+        found = tuple(need for package in self._members for need in self._unlinked(package))
+        loaded = loaded_by_links(self._members, found)
+        return tuple(
+            changed(need, linked=any((need.package, path) in loaded for path in need.members)) for need in found
+        )
 
     def of_package(self, package: str) -> tuple[Need, ...]:
-        """Return the needs of one package, sorted by name; none of a package that is not in the lock or not read."""
-        results = self._results.get(package)
-        if results is None or not results.native.system:
-            return ()
-        outside = frozenset(results.native.system)
+        """Return the needs of one package, sorted by name; none of a package that is not in the lock or not read.
+
+        Raises as :attr:`needs` does.
+        """
+        return self._by_package.get(package, ())
+
+    @cached_property
+    def _by_package(self) -> dict[str, tuple[Need, ...]]:
+        return {package: tuple(found) for package, found in groupby(self.needs, key=lambda need: need.package)}
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[NativeMember, ...]]:
+        """Native files that are for the lock's target, by package, sorted by path."""
+        return {
+            package: tuple(
+                sorted(
+                    (each for each in results.native.members if runs_there(each, self._target.platform)),
+                    key=lambda each: (each.path, each.sha256),
+                )
+            )
+            for package, results in sorted(self._results.items())
+        }
+
+    def _unlinked(self, package: str) -> Iterator[Need]:
+        """Yield the needs of a package, sorted by name, as far as they can be told without those of others."""
+        outside = frozenset(self._results[package].native.system)
         needing: dict[str, list[NativeMember]] = {}
-        for member in results.native.members:
-            if runs_there(member, self._target.platform):
-                for name in {_written(name, member) for name in (*member.needed, *member.delayed)} & outside:
-                    needing.setdefault(name, []).append(member)
-        return tuple(self._need(package, name, members) for name, members in sorted(needing.items()))
+        for member in self._members[package] if outside else ():
+            for name in {written(each, member) for each in (*member.needed, *member.delayed)} & outside:
+                needing.setdefault(name, []).append(member)
+        for name in sorted(needing):
+            yield self._need(package, name, needing[name])
 
     def _need(self, package: str, name: str, members: list[NativeMember]) -> Need:
         need = Need(
@@ -68,7 +96,7 @@ class Linkage:
             soname=name,
             members=tuple(sorted({each.path for each in members})),
             kind="nobody",
-            delayed=all(name not in {_written(each, member) for each in member.needed} for member in members),
+            delayed=all(name not in {written(each, member) for each in member.needed} for member in members),
         )
         system = assumed(name, self._target)
         if system is not None and system.always:
@@ -85,7 +113,9 @@ class Linkage:
 
     def _by_path(self, package: str, name: str, members: list[NativeMember]) -> _Offer | None:
         """Return the file to which a search path of a needing member leads, if a dependency has one there."""
-        for member in sorted(members, key=lambda each: each.path):
+        if found_as(name, members[0].format) not in self._by_soname:
+            return None
+        for member in members:
             for place in places(member, name):
                 for offer in self._by_place.get(place, ()):
                     if offer.package in self._dependencies_of(package, offer):
@@ -124,9 +154,9 @@ class Linkage:
         """All native files of the lock that are for its target and no programs, sorted by package and path."""
         return tuple(
             _Offer(package=package, member=member)
-            for package, results in sorted(self._results.items())
-            for member in sorted(results.native.members, key=lambda each: (each.path, each.sha256))
-            if member.role != "executable" and runs_there(member, self._target.platform)
+            for package, members in self._members.items()
+            for member in members
+            if member.role != "executable"
         )
 
     @cached_property
@@ -141,18 +171,9 @@ class Linkage:
         """Libraries by file name and, but on Windows, by the name that they give themselves: loaders know both."""
         found: dict[str, list[_Offer]] = {}
         for offer in self._offers:
-            member = offer.member
-            names = {found_as(member.path.rpartition("/")[2], member.format)}
-            if member.soname and member.format != "pe":
-                names.add(found_as(member.soname, member.format))
-            for name in names:
+            for name in names_of(offer.member):
                 found.setdefault(name, []).append(offer)
         return found
-
-
-def _written(name: str, member: NativeMember) -> str:
-    """Return a needed name as the profile of the wheel tells what comes from outside."""
-    return name.lower() if member.format == "pe" else name
 
 
 def _provided(need: Need, offer: _Offer, by: Literal["runpath", "name"]) -> Need:

@@ -12,6 +12,8 @@ from uplock.model.native import NativeMember
 
 _ORIGIN = re.compile(r"\$(?:ORIGIN|\{ORIGIN\})(?=/|\Z)")
 _LOADER, _RPATH = "@loader_path", "@rpath"
+MAX_FOLDERS = 64
+"""Folders of a search path that are looked at: real ones have less than a dozen."""
 _DATA = re.compile(r"[^/]+\.data/(?:purelib|platlib)/")
 
 
@@ -26,13 +28,13 @@ def places(member: NativeMember, name: str) -> Iterator[str]:
     match member.format:
         case "elf":
             if "/" not in name:
-                for folder in member.runpath:
+                for folder in member.runpath[:MAX_FOLDERS]:
                     yield from _beside(member, _ORIGIN.sub(".", folder), name) if _ORIGIN.match(folder) else ()
         case "mach-o":
             if name.startswith(f"{_LOADER}/"):
                 yield from _beside(member, ".", name[len(_LOADER) + 1 :])
             elif name.startswith(f"{_RPATH}/"):
-                for folder in member.runpath:
+                for folder in member.runpath[:MAX_FOLDERS]:
                     if folder == _LOADER or folder.startswith(f"{_LOADER}/"):
                         yield from _beside(member, f".{folder[len(_LOADER) :]}", name[len(_RPATH) + 1 :])
         case "pe":

@@ -52,17 +52,6 @@ def runs_there(member: NativeMember, platform: Platform) -> bool:
     return (member.format, member.arch) == (form, platform.arch) and member.libc in {None, libc}
 
 
-def found_as(name: str, form: Format) -> str:
-    """Return the name by which a library is looked for: Windows tells no capitals apart, macOS has paths."""
-    match form:
-        case "elf":
-            return name
-        case "mach-o":
-            return name.rpartition("/")[2]
-        case "pe":
-            return name.lower()
-
-
 def _on_linux(soname: str, platform: GlibcLinux | MuslLinux) -> Assumed | None:
     policy = linux.policy_for(platform)
     own = isinstance(platform, GlibcLinux) and linux.is_glibc(soname)

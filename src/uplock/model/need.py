@@ -31,6 +31,9 @@ class Need(Value, frozen=True, kw_only=True):
     kind: NeedKind
     delayed: bool = False
     """All members load it when it is first used only."""
+    linked: bool = False
+    """A member that needs it is an extension module or a program, or is linked to one, if need be across wheels: so it
+    is needed for certain. Else all of them are libraries that a program loads by itself, if at all."""
     policy: str | None = None
     """What says that the system has it: ``manylinux_2_28_x86_64``, ``macos``, ``windows``; of ``system`` only."""
     provider: str | None = None

@@ -7,6 +7,7 @@ from support.rule_cases import Case
 from support.subjects import make_artifact_results, make_lock, make_package, make_subject, make_target
 from uplock.model.native import NativeMember, NativeProfile
 from uplock.model.platform import MacOS, Windows
+from uplock.model.policy import Policy
 from uplock.model.results import ArtifactResults
 from uplock.model.target import Target
 from uplock.model.value import changed
@@ -60,6 +61,15 @@ SPEAKS: dict[str, Case] = {
     ),
     "the run-time of C++": Case(needing("msvcp140.dll", target=WINDOWS, format="pe"), says="msvcp140.dll"),
     "the library of another Python": Case(needing("python311.dll", target=WINDOWS, format="pe"), says="python311.dll"),
+    "a plug-in, which nothing is linked to, warns at most": Case(
+        make_subject(
+            wheel(native_member("a/plugin_mpi.so", role="library", needed=("libmpi.so.40",)), outside=("libmpi.so.40",))
+        ),
+        Policy(severities={"NA007": "error"}),
+        says="needs for plug-ins what neither it nor its dependencies nor linux-x86_64 bring: libmpi.so.40",
+        severity="warning",
+        findings=1,
+    ),
     "hostile names are shown harmlessly": Case(needing("lib\x1b[2J.so"), says="lib\\x1b[2J.so"),
 }
 

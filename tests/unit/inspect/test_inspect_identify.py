@@ -3,7 +3,8 @@ import struct
 import pytest
 
 from support.elf import build_elf
-from support.version_functions import FORMATS, Format, built, returns_number, returns_text
+from support.pe import build_pe
+from support.version_functions import FORMATS, Format, Header, built, returns_number, returns_text
 from uplock.inspect.constants import MAX_LONE
 from uplock.inspect.elf import read_elf
 from uplock.inspect.identify import identify, unmangled
@@ -147,7 +148,7 @@ def test_versions_are_found_where_the_librarys_code_tells_them(text: bytes, name
         (b"/builddir/gcc-8.5.0-20210514/libgfortran/runtime/error.c", "gcc", "8.5.0"),
         (b"mingw-w64-libraries/winpthreads/src/rwlock.c", "mingw-w64", None),
         (b"/_deps/libyuv-src/source/convert_argb.cc", "libyuv", None),
-        (b"/tmp/openldap-2.6.14/libraries/liblber/io.c", "openldap", "2.6.14"),
+        (b"x/openldap-2.6.14/libraries/liblber/io.c", "openldap", "2.6.14"),
     ],
 )
 def test_source_paths_are_believed_less(text: bytes, name: str, version: str | None) -> None:
@@ -468,6 +469,27 @@ def test_configuration_that_the_code_of_a_blas_puts_together() -> None:
     for soname, expected in (("libscipy_openblas-1a.dll", [("openblas", "0.3.31.dev")]), (None, [])):
         data, header = built("pe", code, symbol="scipy_openblas_get_config", soname=soname)
         assert told(identify("d/x.pyd", data, header, library=soname is not None, grafted=False)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "version"),
+    [
+        ("14.40.33810.0", "14.40.33810.0"),
+        ("14.40.33810", "14.40.33810"),
+        ("1.2", None),
+        ("1.2.3.4.5", None),
+        ("", None),
+    ],
+)
+def test_version_information_of_a_dll_tells_it_where_it_is_the_projects_own(value: str, version: str | None) -> None:
+    resource = f"x\0FileVersion\0\0{value}\0y".encode("utf-16-le")
+    data = build_pe(rdata=b"x") + resource
+    header = Header(constants=((0, 4),), soname="MSVCP140.dll")
+    (library,) = identify("d.libs/msvcp140.dll", data, header, library=True, grafted=True)
+    assert (library.project, library.version) == ("microsoft-visual-c++-runtime", version)
+    assert library.method == ("string" if version else "soname")
+    other = Header(constants=((0, 4),), soname="tiff.dll")
+    assert told(identify("d.libs/tiff.dll", data, other, library=True, grafted=True)) == [("libtiff", None)]
 
 
 def test_version_function_counts_though_the_library_is_needed_as_well() -> None:

@@ -84,15 +84,6 @@ def test_missing_member_is_refused() -> None:
         open_wheel(io.BytesIO(data), filename).read_member("y", 4)
 
 
-def test_head_is_only_the_head() -> None:
-    content = noise(100_000)
-    filename, data = build_wheel("demo", "1.0", files={"x": content, "y": b"ab"})
-    wheel = open_wheel(io.BytesIO(data), filename)
-    by_path = {member.path: member for member in wheel.members}
-    assert wheel.head(by_path["x"], 2000) == content[:2000]
-    assert wheel.head(by_path["y"], 4) == b"ab"
-
-
 def test_stored_and_large_members_are_read_in_pieces() -> None:
     content = noise(700_000) + bytes(3_000_000)
     entries = wheel_entries(Entry("a.bin", content), Entry("b.bin", content, method=0))

@@ -41,7 +41,7 @@ def test_names_that_one_toolkit_alone_has(soname: str, major: int) -> None:
     "soname",
     [
         *("libcusparse.so.12", "libcusolver.so.11", "libcurand.so.10", "libcufile.so.0", "libnccl.so.2"),
-        *("libcudnn.so.9", "libcuda.so.1", "libnvshmem_host.so.3", "libnvToolsExt.so.1"),
+        *("libcudnn.so.9", "libcuda.so.1", "libnvshmem_host.so.3", "libnvToolsExt.so.1", "libcupti.so.12"),
         *("libcudart.so", "libcudart.so.10.2", "libcublas.so.99", "libcufft.so.9", "libcudart.so.12\n"),
         *("libfoo.so.12", "kernel32.dll", "foo64_12.dll", "cudnn64_9.dll", "", "/opt/libcudart.so.13"),
     ],

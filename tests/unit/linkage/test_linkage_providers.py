@@ -31,6 +31,7 @@ def test_a_dependency_brings_it_under_its_soname() -> None:
         path=path,
         sha256=digest_for(path),
         by="name",
+        linked=True,
     )
 
 

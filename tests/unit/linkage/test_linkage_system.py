@@ -9,7 +9,7 @@ import pytest
 
 from support.linked import on
 from support.native import native_member
-from uplock.linkage.system import Assumed, assumed, found_as, is_of_macos, runs_there
+from uplock.linkage.system import Assumed, assumed, is_of_macos, runs_there
 from uplock.model.platform import GlibcLinux, MacOS, MuslLinux, Platform, Windows
 
 GLIBC, MUSL = GlibcLinux(arch="x86_64"), MuslLinux(arch="x86_64")
@@ -88,9 +88,3 @@ def test_files_for_a_platform(platform: Platform, fields: dict[str, str]) -> Non
 )
 def test_files_for_others(platform: Platform, fields: dict[str, str]) -> None:
     assert not runs_there(native_member("a", **fields), platform)
-
-
-def test_names_are_looked_for_as_loaders_do() -> None:
-    assert found_as("libA.so.1", "elf") == "libA.so.1"
-    assert found_as("@rpath/x/libA.dylib", "mach-o") == "libA.dylib"
-    assert found_as("LibA.DLL", "pe") == "liba.dll"
