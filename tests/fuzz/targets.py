@@ -18,6 +18,7 @@ from support.declared import audit_data, auditwheel, crate, cyclonedx, encoded, 
 from support.elf import build_elf
 from support.macho import build_fat, build_macho, exported, undefined
 from support.pe import build_pe
+from support.version_functions import FORMATS, built, returns_number, returns_text
 from support.wheels import build_wheel, metadata, zip_bytes
 from support.zips import WHEEL_NAME, Entry, wheel_entries, zip_of
 from uplock.errors import InputError
@@ -30,7 +31,7 @@ from uplock.inspect.macho import read_macho
 from uplock.inspect.metadata import check_wheel_version, parse_metadata
 from uplock.inspect.native import NativeHeader, format_of, read_native
 from uplock.inspect.pe import read_pe
-from uplock.inspect.profile import inspect_wheel
+from uplock.inspect.profile import find_libraries, inspect_wheel
 from uplock.inspect.record import parse_record
 from uplock.inspect.wheel import read_metadata
 from uplock.model.value import encode
@@ -80,7 +81,9 @@ def _pe(data: bytes) -> None:
 
 def _wheel(data: bytes) -> None:
     with suppress(InputError):
-        encode(inspect_wheel(io.BytesIO(data), WHEEL_NAME))
+        found = inspect_wheel(io.BytesIO(data), WHEEL_NAME)
+        encode(found)
+        assert find_libraries(io.BytesIO(data), WHEEL_NAME, found.headers) == found.libraries
     with suppress(InputError):
         read_metadata(io.BytesIO(data), WHEEL_NAME)
 
@@ -205,7 +208,20 @@ def _documents() -> list[bytes]:
         library("a", "1", "pkg:generic/a@1", components=[library("b")]), crate("c", "1.0"), about=library("d")
     )
     packages = [spdx_package("SPDXRef-a", "a", "1", "pkg:generic/a@1"), spdx_package("SPDXRef-b", "b")]
-    elements = ({"type": "software_Package", "name": "a", "software_packageVersion": "1", "spdxId": "urn:a"},)
+    purl = {"externalIdentifierType": "packageUrl", "identifier": "pkg:generic/a@1"}
+    elements: tuple[dict[str, object], ...] = (
+        {"type": "software_Package", "name": "a", "software_packageVersion": "1", "spdxId": "urn:a"},
+        {"type": "software_Package", "name": "b", "spdxId": "urn:b", "externalIdentifier": [purl]},
+        {
+            "type": "Relationship",
+            "relationshipType": "dependsOn",
+            "from": "urn:a",
+            "to": ["urn:b", {"spdxId": "urn:c"}],
+        },
+        {"type": "LifecycleScopedRelationship", "relationshipType": "contains", "scope": "build", "to": ["urn:b"]},
+        {"type": "Relationship", "relationshipType": "ancestorOf", "from": "urn:b", "to": []},
+        {"type": "SpdxDocument", "rootElement": ["urn:a"]},
+    )
     documents = (known, auditwheel(("liba.so", "a", "1")), spdx(packages, [("SPDXRef-a", "CONTAINS", "SPDXRef-b")]))
     return [
         *map(encoded, documents),
@@ -223,7 +239,13 @@ def _records() -> list[bytes]:
 def _metadata_files() -> list[bytes]:
     more = {"Project-URL": "A, b", "Provides-Extra": "x", "License-Expression": "MIT", "Classifier": "Private :: a"}
     made = metadata("demo", "1.0", ["a>=1; extra == 'x'", "b @ https://index.example/b.whl"], ">=3.9", more)
-    return [made, b"Wheel-Version: 1.0\nGenerator: a\nRoot-Is-Purelib: true\nTag: py3-none-any\n"]
+    other = b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\nVersion: 2.0\nHome-page: a\nLicense: b\n\nmore\n"
+    return [
+        made,
+        other,
+        other.replace(b"Version: 2.0\n", b""),
+        b"Wheel-Version: 1.0\nGenerator: a\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    ]
 
 
 def _crate_lists() -> list[bytes]:
@@ -233,9 +255,15 @@ def _crate_lists() -> list[bytes]:
 
 
 def _texts() -> list[bytes]:
-    """Return constants, and files that export all version functions of the table."""
+    """Return constants, and files that export the version functions of the table, with code."""
     names = [name.decode("ascii") for name in sorted(functions())]
-    return [TEXTS, *_elf_files(), *_macho_files(), *_pe_files(), build_elf(exports=names, rodata=TEXTS)]
+    files = [TEXTS, *_elf_files(), *_macho_files(), *_pe_files(), build_elf(exports=names, rodata=TEXTS)]
+    for form, machine in itertools.product(FORMATS, ("x86_64", "aarch64")):
+        number, text = returns_number(170011, machine=machine), returns_text(machine=machine)
+        files.append(built(form, number, symbol="PQlibVersion", machine=machine).data)
+        files.append(built(form, text, symbol="XML_ExpatVersion", machine=machine, text=b"expat_2.7.1").data)
+        files.append(built(form, text, symbol="_libiconv_version", machine=machine).data)
+    return files
 
 
 TARGETS = {

@@ -12,15 +12,15 @@ from uplock.inspect.zipdirectory import Directory, Member, refuse
 _LOCAL = struct.Struct("<4s5H3L2H")
 _DESCRIPTOR = 0x0008
 _COMPARED_FLAGS = 0x0841  # encryption and the encoding of the name
-_LEAST, _MOST = 256 * 1024, 2 * 1024 * 1024
-"""Stored bytes that are inflated at once: many of a large member, since other threads run only meanwhile."""
+_PIECE = 256 * 1024
+"""Stored bytes that are inflated at once. More at once is slower: the result no longer fits into the caches."""
 _GROWTH = 4
 """Bytes that the inflater may give at once, for each of those."""
 _DESCRIPTOR_SIZES = (12, 16, 20, 24)  # with or without signature, 32 or 64 bits
 _FULL32 = 0xFFFFFFFF
 
 
-def pieces(source: Source, member: Member, end: int, step: int | None = None) -> Iterator[bytes]:
+def pieces(source: Source, member: Member, end: int, step: int = _PIECE) -> Iterator[bytes]:
     """Yield the member's bytes in pieces; ``end`` is where the central directory begins.
 
     Raises :class:`InputError` as soon as the data contradicts the directory: another name in the local header, more or
@@ -29,7 +29,7 @@ def pieces(source: Source, member: Member, end: int, step: int | None = None) ->
     position = _data_offset(source, member)
     if position + member.compressed_size > end:
         refuse("reaches into the central directory", member.path)
-    total, crc, step = 0, 0, step or _step(member)
+    total, crc = 0, 0
     stored = _stored(source, position, member.compressed_size, step)
     for piece in stored if member.method == 0 else _inflated(stored, member, step):
         total += len(piece)
@@ -45,7 +45,7 @@ def pieces(source: Source, member: Member, end: int, step: int | None = None) ->
 
 def stored_pieces(source: Source, member: Member) -> Iterator[bytes]:
     """Yield the member's bytes as they are stored, compressed."""
-    return _stored(source, _data_offset(source, member), member.compressed_size, _step(member))
+    return _stored(source, _data_offset(source, member), member.compressed_size, _PIECE)
 
 
 def check_layout(source: Source, directory: Directory) -> None:
@@ -80,10 +80,6 @@ def _data_offset(source: Source, member: Member) -> int:
             if local not in {central, _FULL32}:
                 refuse("has another size or checksum in its local header", member.path)
     return member.offset + _LOCAL.size + named + extra
-
-
-def _step(member: Member) -> int:
-    return min(max(member.compressed_size // 4, _LEAST), _MOST)
 
 
 def _stored(source: Source, position: int, size: int, step: int) -> Iterator[bytes]:
