@@ -14,7 +14,7 @@ from support.wheels import build_wheel
 from uplock.errors import InputError
 from uplock.index.ranges import open_ranges
 from uplock.inspect.preview import MAX_INFLATED, preview_wheel
-from uplock.model.preview import Need, PreviewResult, Provider
+from uplock.model.preview import PreviewNeed, PreviewResult, Provider
 from uplock.model.value import changed
 from uplock.report.preview_text import preview_text
 from uplock.workflow.preview import Named, preview
@@ -149,7 +149,10 @@ def test_no_word_of_a_wheel_reaches_a_terminal_as_it_is() -> None:
             filename=hostile,
             metadata=changed(result.metadata, name=hostile),
             not_inspected=(changed(result.not_inspected[0], path=hostile, reason=hostile),),
-            needs=(Need(soname=hostile, needed_by=(hostile,), provider=hostile), Need(soname=hostile, needed_by=())),
+            needs=(
+                PreviewNeed(soname=hostile, needed_by=(hostile,), provider=hostile),
+                PreviewNeed(soname=hostile, needed_by=()),
+            ),
             providers=(provider,),
             notes=(hostile,),
         )

@@ -54,20 +54,6 @@ class Constants(Value, frozen=True, kw_only=True):
             budget -= stop - start
             yield start, stop
 
-    def places(self, text: bytes) -> Iterator[int]:
-        """Yield where ``text`` stands, up to the bounds."""
-        hits = 0
-        for start, stop in self.bounded():
-            place = self.data.find(text, start, stop)
-            while place >= 0 and hits < MAX_HITS:
-                yield place
-                hits += 1
-                place = self.data.find(text, place + 1, stop)
-
-    def has(self, text: bytes) -> bool:
-        """Whether ``text`` occurs."""
-        return next(self.places(text), None) is not None
-
     def among(self, texts: tuple[bytes, ...]) -> dict[bytes, list[int]]:
         """Return where those of ``texts`` stand that occur, up to the bounds; they are looked for in few passes."""
         patterns, by_key = _keys(texts)

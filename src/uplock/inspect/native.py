@@ -9,10 +9,8 @@ from typing import Literal
 from uplock.inspect.elf import ElfHeader, read_elf
 from uplock.inspect.macho import FIRST_JAVA, MachoSlice, read_macho
 from uplock.inspect.pe import PeHeader, read_pe
+from uplock.model.native import Format, Role
 from uplock.model.value import Value
-
-Format = Literal["elf", "mach-o", "pe"]
-Role = Literal["extension", "library", "executable"]
 
 _MAGICS: dict[bytes, Format] = {
     b"\x7fELF": "elf",

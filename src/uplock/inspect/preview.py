@@ -15,17 +15,18 @@ from uplock.inspect.declared import read_documents
 from uplock.inspect.gathered import libraries_of
 from uplock.inspect.identify import identify
 from uplock.inspect.metadata import check_wheel_version, parse_metadata
-from uplock.inspect.native import Format, NativeHeader, system_of
+from uplock.inspect.native import NativeHeader, system_of
 from uplock.inspect.native_files import GRAFTED, MAX_NATIVE_FILES, NativeFile, NativeFiles, may_be_native
 from uplock.inspect.preview_plan import ReadPlan, room_for
-from uplock.inspect.profile import member_of
+from uplock.inspect.profile import highest_glibc, member_of
 from uplock.inspect.record import parse_record
 from uplock.inspect.sighting import Sighting
 from uplock.inspect.source import Source
-from uplock.inspect.versions import claimed_glibc, highest
+from uplock.inspect.versions import claimed_glibc
 from uplock.inspect.wheel import MAX_METADATA, Wheel, open_wheel, parse_wheel_name
 from uplock.inspect.zipdirectory import Member, read_directory, refuse
 from uplock.model.digest import Sha256, sha256_of
+from uplock.model.native import Format
 from uplock.model.preview import NotInspected, WheelPreview
 from uplock.model.value import Value, changed
 
@@ -157,7 +158,7 @@ def _previewed(wheel: Wheel, choice: _Choice, record: Mapping[str, Sha256], raw:
         libraries=libraries_of([*_seen(found), *named], documents),
         declared=documents,
         system=tuple(sorted(system)),
-        glibc=highest(each.symbol_floors["GLIBC"] for each in members if "GLIBC" in each.symbol_floors),
+        glibc=highest_glibc(members),
         glibc_claimed=claimed_glibc(wheel.name.platforms),
     )
 

@@ -25,11 +25,11 @@ from uplock.inspect.sighting import Sighting
 from uplock.inspect.versions import claimed_glibc, highest, system_floors
 from uplock.inspect.wheel import MAX_METADATA, Wheel, open_wheel
 from uplock.model.digest import Sha256
-from uplock.model.native import NativeHeaders, NativeLibraries, NativeMember, NativeProfile, Traces
+from uplock.model.native import NativeFacts, NativeHeaders, NativeLibraries, NativeMember, NativeProfile, Traces
 from uplock.model.results import CoreMetadata
-from uplock.model.value import Value
+from uplock.model.value import Value, fields_of
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Version of the readers of headers and documents: part of the key of what they find. Raise it with every change."""
 LIBRARIES_VERSION = f"1.{table().version}.{package_table().version}"
 """Version of what looks for libraries, then of its tables: part of the key of what it finds, as above."""
@@ -52,7 +52,7 @@ def inspect_wheel(stream: BinaryIO, filename: str) -> WheelContents:
     """Inspect a wheel in a seekable stream.
 
     Raises :class:`InputError` if the wheel or its metadata are malformed or over a bound. Native files that cannot be
-    read are listed in ``headers.skipped``.
+    read are listed in ``headers.facts.skipped``.
     """
     wheel = open_wheel(stream, filename)
     wheel.check_layout()
@@ -67,54 +67,48 @@ def inspect_wheel(stream: BinaryIO, filename: str) -> WheelContents:
 def find_libraries(stream: BinaryIO, filename: str, headers: NativeHeaders) -> NativeLibraries:
     """Look for libraries in a wheel whose headers are known: they must come from :func:`inspect_wheel`."""
     wheel = open_wheel(stream, filename)
-    return _libraries(wheel, headers, sightings_again(wheel, zip(headers.members, headers.traces, strict=True)))
+    return _libraries(wheel, headers, sightings_again(wheel, zip(headers.facts.members, headers.traces, strict=True)))
 
 
 def profile_of(headers: NativeHeaders, libraries: NativeLibraries) -> NativeProfile:
     """Put together what two results say of one wheel."""
-    return NativeProfile(
-        members=headers.members,
-        libraries=libraries.libraries,
-        declared=headers.declared,
-        differences=libraries.differences,
-        claims=headers.claims,
-        system=headers.system,
-        glibc=headers.glibc,
-        glibc_claimed=headers.glibc_claimed,
-        tools=headers.tools,
-        skipped=headers.skipped,
-    )
+    return NativeProfile(**fields_of(headers.facts), **fields_of(libraries))
 
 
 def _headers(wheel: Wheel, files: NativeFiles) -> NativeHeaders:
     paths = {file.path for file in files.found} | {path for path, _ in files.skipped}
     system = system_of([file.header for file in files.found], paths)
     members = judged((member_of(file, system) for file in files.found), wheel.filename)
-    return NativeHeaders(
+    facts = NativeFacts(
         members=members,
-        traces=tuple(Traces(constants=file.header.constants, crates=file.crates) for file in files.found),
         declared=read_documents(wheel),
         claims=false_claims(members, wheel.filename),
         system=tuple(sorted(system)),
-        glibc=highest(each.symbol_floors["GLIBC"] for each in members if "GLIBC" in each.symbol_floors),
+        glibc=highest_glibc(members),
         glibc_claimed=claimed_glibc(wheel.name.platforms),
         tools=tools_of(wheel),
         skipped=tuple(f"{path}: {reason}" for path, reason in sorted(files.skipped)),
     )
+    traces = tuple(Traces(constants=file.header.constants, crates=file.crates) for file in files.found)
+    return NativeHeaders(facts=facts, traces=traces)
 
 
 def _libraries(
     wheel: Wheel, headers: NativeHeaders, sightings: Iterable[tuple[str, Sha256, Sighting]]
 ) -> NativeLibraries:
-    c_headers = header_versions(wheel) if headers.members else ()
-    libraries = libraries_of(sightings, headers.declared, c_headers)
+    facts = headers.facts
+    c_headers = header_versions(wheel) if facts.members else ()
+    libraries = libraries_of(sightings, facts.declared, c_headers)
     crates = dict.fromkeys(crate for traces in headers.traces for crate in traces.crates)
     return NativeLibraries(
         libraries=libraries,
-        differences=differences(
-            headers.declared, libraries, headers.system, tuple(crates), complete=not headers.skipped
-        ),
+        differences=differences(facts.declared, libraries, facts.system, tuple(crates), complete=not facts.skipped),
     )
+
+
+def highest_glibc(members: Iterable[NativeMember]) -> str | None:
+    """Return the highest glibc symbol version that any member needs."""
+    return highest(each.symbol_floors["GLIBC"] for each in members if "GLIBC" in each.symbol_floors)
 
 
 def member_of(file: NativeFile, system: frozenset[str]) -> NativeMember:

@@ -23,13 +23,19 @@ def installed(path: str) -> str:
     return path[match.end() :] if match else path
 
 
+def folders(member: NativeMember) -> Iterator[str]:
+    """Yield the folders of ``site-packages`` where an ELF file looks for what it needs, first one first."""
+    for folder in member.runpath[:MAX_FOLDERS] if member.format == "elf" else ():
+        if _ORIGIN.match(folder):
+            yield from _beside(member, _ORIGIN.sub(".", folder), "")
+
+
 def places(member: NativeMember, name: str) -> Iterator[str]:
     """Yield every file of ``site-packages`` that is ``name`` by the search paths of a member, first one first."""
     match member.format:
         case "elf":
             if "/" not in name:
-                for folder in member.runpath[:MAX_FOLDERS]:
-                    yield from _beside(member, _ORIGIN.sub(".", folder), name) if _ORIGIN.match(folder) else ()
+                yield from (f"{folder}/{name}".lstrip("/") for folder in folders(member))
         case "mach-o":
             if name.startswith(f"{_LOADER}/"):
                 yield from _beside(member, ".", name[len(_LOADER) + 1 :])

@@ -34,7 +34,7 @@ class KnownPublisher(Value, frozen=True, kw_only=True):
     ids: tuple[tuple[str, str], ...] = ()
     """Claims that survive a rename, where the certificate has them: ``owner-id``, ``repository-id``; sorted."""
     targets: tuple[str, ...] = ()
-    """Targets in which a file of the package was verified under it; sorted."""
+    """Targets in which a file of the package was verified under it, or that took it over when they were new; sorted."""
     files: tuple[Sha256, ...] = ()
     """Digests of the files that are locked and were verified under it; sorted."""
 

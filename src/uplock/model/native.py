@@ -98,10 +98,13 @@ class NativeLibrary(Value, frozen=True, kw_only=True):
         return (self.purl or "").startswith("pkg:cargo/")
 
 
+ClaimKind = Literal["glibc", "macos", "abi3"]
+
+
 class FalseClaim(Value, frozen=True, kw_only=True):
     """What the wheel's tags or a module's name promise, and a member does not keep."""
 
-    kind: Literal["glibc", "macos", "abi3"]
+    kind: ClaimKind
     member: str
     claimed: str
     found: str
@@ -118,36 +121,11 @@ class Traces(Value, frozen=True, kw_only=True):
     """What its section ``.dep-v0`` lists."""
 
 
-class NativeHeaders(Value, frozen=True, kw_only=True):
-    """What the headers of all native files of a wheel say. Rests on the bytes and the readers, and on no table."""
+class NativeFacts(Value, frozen=True, kw_only=True):
+    """What headers and documents of a wheel say, whatever the tables of libraries know."""
 
     members: tuple[NativeMember, ...] = ()
-    traces: tuple[Traces, ...] = ()
-    """One for each member."""
     declared: tuple[DeclaredDocument, ...] = ()
-    claims: tuple[FalseClaim, ...] = ()
-    system: tuple[str, ...] = ()
-    glibc: str | None = None
-    glibc_claimed: str | None = None
-    tools: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = ()
-
-
-class NativeLibraries(Value, frozen=True, kw_only=True):
-    """What the tables of libraries make of the native files of a wheel."""
-
-    libraries: tuple[NativeLibrary, ...] = ()
-    differences: tuple[Difference, ...] = ()
-
-
-class NativeProfile(Value, frozen=True, kw_only=True):
-    """Everything native in a wheel. A wheel without native code has no members."""
-
-    members: tuple[NativeMember, ...] = ()
-    libraries: tuple[NativeLibrary, ...] = ()
-    declared: tuple[DeclaredDocument, ...] = ()
-    differences: tuple[Difference, ...] = ()
-    """Between what the documents declare and what the binaries show."""
     claims: tuple[FalseClaim, ...] = ()
     """Promises of tags and names that do not hold."""
     system: tuple[str, ...] = ()
@@ -160,3 +138,27 @@ class NativeProfile(Value, frozen=True, kw_only=True):
     """What repaired the wheel and left its mark (``delvewheel 1.11.2``), sorted."""
     skipped: tuple[str, ...] = ()
     """Members that look native and could not be read, each as ``path: reason``; never silently dropped."""
+
+
+class NativeHeaders(Value, frozen=True, kw_only=True):
+    """What is kept of a wheel by its digest and the version of the readers: it rests on no table."""
+
+    facts: NativeFacts = NativeFacts()
+    traces: tuple[Traces, ...] = ()
+    """One for each member."""
+
+
+class NativeLibraries(Value, frozen=True, kw_only=True):
+    """What the tables of libraries make of the native files of a wheel."""
+
+    libraries: tuple[NativeLibrary, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    """Between what the documents declare and what the binaries show."""
+
+
+class NativeProfile(NativeFacts, frozen=True, kw_only=True):
+    """Everything native in a wheel. A wheel without native code has no members."""
+
+    libraries: tuple[NativeLibrary, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    """Between what the documents declare and what the binaries show."""

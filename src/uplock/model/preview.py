@@ -54,7 +54,7 @@ class Cost(Value, frozen=True, kw_only=True):
     verified: Literal[False] = False
 
 
-class Need(Value, frozen=True, kw_only=True):
+class PreviewNeed(Value, frozen=True, kw_only=True):
     """A library that the files which were read need from outside the wheel."""
 
     soname: str
@@ -108,7 +108,7 @@ class PreviewResult(Value, frozen=True, kw_only=True):
     system: tuple[str, ...] = ()
     glibc: str | None = None
     glibc_claimed: str | None = None
-    needs: tuple[Need, ...] = ()
+    needs: tuple[PreviewNeed, ...] = ()
     providers: tuple[Provider, ...] = ()
     notes: tuple[str, ...] = ()
     """What could not be followed among the requirements, each in a sentence."""

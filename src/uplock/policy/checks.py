@@ -160,7 +160,8 @@ Right for the days in which a resolver is being upgraded: name the interpreter o
         why="""\
 Found by `uplock run` and `uplock verify lock` with `--require-baseline`, and then an error. What the attestations of
 packages said before stands in `locks/lockset.json`. Without it nobody can notice that a publisher changed or that an
-attestation was lost, so a release job asks for it: a lock set that was made anew would be the way around it.""",
+attestation was lost, so a release job asks for it: a lock set that was made anew would be the way around it.
+`verify lock` also finds it where a lock names who signed a package, and the lock set knows no publisher of it.""",
         example="no publisher is known from before, so nothing could be compared",
         remedy="""\
 Run `uplock run` once without `--require-baseline`, look at the publishers that it names, and commit the lock set.""",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from uplock.model.finding import Finding
+from uplock.model.native import ClaimKind
 from uplock.model.policy import Policy
 from uplock.policy.rule import Rule
 from uplock.policy.subject import Subject
@@ -15,9 +15,7 @@ _SHOWN = 600
 """Characters of one detail: symbols in it are the wheel's own words."""
 
 
-def broken_claims(
-    rule: Rule, subject: Subject, policy: Policy, kind: Literal["glibc", "macos", "abi3"], *, remedy: str
-) -> Iterator[Finding]:
+def broken_claims(rule: Rule, subject: Subject, policy: Policy, kind: ClaimKind, *, remedy: str) -> Iterator[Finding]:
     """Yield one finding per artifact that breaks claims of a kind: the first one in full, the members counted."""
     for artifact in subject.artifacts:
         broken = sorted(

@@ -169,7 +169,7 @@ def _brought_by(each: Need) -> str:
         case "unknown":
             return "nobody who is known, and not everything could be read"
         case "nobody":
-            return "NOBODY"
+            return "NOBODY" if each.linked else "nobody, and no module is linked to what needs it"
 
 
 def indented(lines: Iterable[str], depth: int = 1) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from uplock.model.native import NativeProfile
-from uplock.model.preview import Cost, Need, NotInspected, PreviewResult, Provider
+from uplock.model.preview import Cost, NotInspected, PreviewNeed, PreviewResult, Provider
 from uplock.report.inspect_text import indented, profile_lines, size_text
 from uplock.report.text import count, join, plain
 
@@ -67,7 +67,7 @@ def _cost(cost: Cost) -> str:
     return f"{size_text(cost.bytes)} of {size_text(cost.size)} ({share}), {count(cost.requests, 'request')}"
 
 
-def _needs(needs: tuple[Need, ...]) -> Iterator[str]:
+def _needs(needs: tuple[PreviewNeed, ...]) -> Iterator[str]:
     """Yield what a required wheel brings, then in one line what none of them does."""
     for need in needs:
         if need.provider is not None:

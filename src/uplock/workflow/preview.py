@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from posixpath import normpath
 
 from uplock.errors import ConfigError, InputError, IntegrityError, UsageError, located
 from uplock.inspect.preview import preview_wheel
+from uplock.linkage.search import folders, installed
 from uplock.model.lock import Artifact
 from uplock.model.native import NativeMember
-from uplock.model.preview import Need, PreviewResult, Provider, WheelPreview
+from uplock.model.preview import PreviewNeed, PreviewResult, Provider, WheelPreview
 from uplock.model.target import Target, parse_interpreter, parse_platform
 from uplock.model.value import Value, changed
 from uplock.model.view import IndexFile
@@ -21,7 +21,6 @@ from uplock.workflow.preview_requirements import Followed
 _TARGET = re.compile(r"py(?P<major>3)(?P<minor>\d{1,2})-(?P<platform>.+)")
 _POINT = re.compile(r"(-(?:glibc|musl)?\d+)_(\d+)\Z")
 """Where the platform of a target's name has lost a dot."""
-_ORIGIN = re.compile(r"\$(?:ORIGIN|\{ORIGIN\})(?=/|\Z)")
 
 
 class Named(Value, frozen=True, kw_only=True):
@@ -153,13 +152,13 @@ def preview(index: Index, named: Named, target: Target, on_event: OnEvent = igno
     )
 
 
-def _needs(seen: WheelPreview, providers: Iterable[Provider]) -> tuple[Need, ...]:
+def _needs(seen: WheelPreview, providers: Iterable[Provider]) -> tuple[PreviewNeed, ...]:
     """Return what is needed from outside, with the packages of ``providers`` that are matched already."""
     brought: dict[str, str] = {}
     for provider in sorted(providers, key=lambda each: each.name, reverse=True):
         brought.update(dict.fromkeys(provider.provides, provider.name))
     return tuple(
-        Need(
+        PreviewNeed(
             soname=soname,
             needed_by=tuple(sorted({each.path for each in seen.members if soname in _asked_by(each)})),
             provider=brought.get(soname),
@@ -181,20 +180,14 @@ def _wanted(soname: str) -> str:
 def _matched(seen: WheelPreview, providers: Iterable[Provider]) -> tuple[Provider, ...]:
     wanted = {_wanted(soname): soname for soname in seen.system}
     windows = any(each.format == "pe" for each in seen.members)
-    folders = {folder for member in seen.members for folder in _searched(member)}
+    searched = {folder for member in seen.members for folder in folders(member)}
     found = []
     for each in providers:
         names = {_base(path).lower() if windows else _base(path) for path in each.libraries}
-        reached = tuple(path for path in each.libraries if path.rpartition("/")[0] in folders)
+        reached = tuple(path for path in each.libraries if installed(path).rpartition("/")[0] in searched)
         provides = tuple(sorted(wanted[name] for name in names if name in wanted))
         found.append(changed(each, provides=provides, on_runpath=reached))
     return tuple(sorted(found, key=lambda provider: provider.name))
-
-
-def _searched(member: NativeMember) -> set[str]:
-    """Return the folders of an installation where an ELF file looks for libraries; those of the system are left out."""
-    origin = member.path.rpartition("/")[0]
-    return {normpath(_ORIGIN.sub(lambda _: origin or ".", each)) for each in member.runpath if _ORIGIN.match(each)}
 
 
 def _base(path: str) -> str:

@@ -42,8 +42,8 @@ def test_a_file_that_is_read_says_what_the_whole_inspection_says_of_it() -> None
     seen, _ = look(filename, body)
     whole = inspect_wheel(io.BytesIO(body), filename)
     assert seen.metadata == whole.metadata
-    assert seen.members == tuple(each for each in whole.headers.members if each.path != "demo/lib/libbig.so")
-    assert seen.declared == whole.headers.declared
+    assert seen.members == tuple(each for each in whole.headers.facts.members if each.path != "demo/lib/libbig.so")
+    assert seen.declared == whole.headers.facts.declared
 
 
 def test_the_bytes_of_large_files_are_not_fetched() -> None:

@@ -93,7 +93,8 @@ def test_documents_contradictions_and_promises_are_told() -> None:
         (Need(package="a", soname="s", members=("x",), kind="interpreter"), "the interpreter: s"),
         (Need(package="a", soname="s", members=("x",), kind="driver", delayed=True), ": s (when first used)"),
         (Need(package="a", soname="s", members=("x",), kind="unknown"), "nobody who is known, and not everything"),
-        (Need(package="a", soname="s", members=("x",), kind="nobody"), "NOBODY: s"),
+        (Need(package="a", soname="s", members=("x",), kind="nobody", linked=True), "NOBODY: s"),
+        (Need(package="a", soname="s", members=("x",), kind="nobody"), "nobody, and no module is linked to"),
     ],
 )
 def test_who_brings_what_is_told_for_each_package(need: Need, line: str) -> None:

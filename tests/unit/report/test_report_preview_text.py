@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from support.native import native_member
 from support.subjects import digest_for
-from uplock.model.preview import Cost, Need, NotInspected, PreviewResult, Provider
+from uplock.model.preview import Cost, NotInspected, PreviewNeed, PreviewResult, Provider
 from uplock.model.results import CoreMetadata
 from uplock.model.value import changed
 from uplock.report.preview_text import preview_text
@@ -65,9 +65,11 @@ def test_a_wheel_of_which_no_native_file_was_read_is_not_called_free_of_native_c
 
 def test_what_is_needed_is_told_with_the_wheel_that_has_it() -> None:
     needs = (
-        Need(soname="libc.so.6", needed_by=("demo/_x.so",)),
-        Need(soname="libcublas.so.12", needed_by=tuple(f"demo/{n}.so" for n in range(10)), provider="nvidia-cublas"),
-        Need(soname="libm.so.6", needed_by=("demo/_x.so",)),
+        PreviewNeed(soname="libc.so.6", needed_by=("demo/_x.so",)),
+        PreviewNeed(
+            soname="libcublas.so.12", needed_by=tuple(f"demo/{n}.so" for n in range(10)), provider="nvidia-cublas"
+        ),
+        PreviewNeed(soname="libm.so.6", needed_by=("demo/_x.so",)),
     )
     shown = lines(changed(RESULT, needs=needs, members=(native_member("demo/_x.so"),)))
     assert "needed from outside: 3" in shown

@@ -62,8 +62,9 @@ def test_new_tables_search_the_bytes_again_and_take_the_headers_as_known(tmp_pat
     first = contents_of(artifact, path, records)
     key = records.only(Intrinsic)
     intrinsic = decode(records.kept[key], Intrinsic)
-    (member,) = intrinsic.headers.members
-    known = changed(intrinsic.headers, members=(changed(member, runpath=("/as/known",)),))
+    (member,) = intrinsic.headers.facts.members
+    facts = changed(intrinsic.headers.facts, members=(changed(member, runpath=("/as/known",)),))
+    known = changed(intrinsic.headers, facts=facts)
     records.kept = {key: encode(changed(intrinsic, headers=known))}
     again = contents_of(artifact, path, records)
     assert again.native.members[0].runpath == ("/as/known",)

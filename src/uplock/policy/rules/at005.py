@@ -40,7 +40,8 @@ RULE = Rule(
     why="""\
 An earlier version was published by a workflow that is known, this one by nobody in particular. Whoever steals the
 password of a maintainer can upload a file, and cannot attest it: a missing attestation after a verified one is the
-trace of that. What was attested before is known per target from `locks/lockset.json`.""",
+trace of that. What was attested before is known from `locks/lockset.json`, by target; a target that is new takes over
+what the others know.""",
     example="demo-2.0-py3-none-any.whl is not attested, and demo was signed by GitHub owner/demo (release.yml) before",
     remedy="""\
 Ask the project whether it stopped attesting. Until it answers, stay at the version that is attested. If it did stop,
