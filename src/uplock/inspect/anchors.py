@@ -110,7 +110,7 @@ def _from_anchor(constants: Constants, found: Mapping[bytes, list[int]], row: _R
             if match := pattern.search(constants.data, max(place - _BEFORE, 0), place + _CONTEXT):
                 yield _claim(row.project, match, anchor)
     else:
-        match = constants.lone(constant(anchor.lone)) if anchor.lone else None
+        match = constants.lone(constant(anchor.lone), anchor.before.encode("ascii")) if anchor.lone else None
         if match is not None:
             yield _claim(row.project, match, anchor)
         elif anchor.text and not anchor.hint:

@@ -69,14 +69,21 @@ class Constants(Value, frozen=True, kw_only=True):
                             places.append(place)
         return found
 
-    def lone(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
-        """Return the match of a separate constant, if all its occurrences say the same."""
+    def lone(self, pattern: re.Pattern[bytes], before: bytes = b"") -> re.Match[bytes] | None:
+        """Return the match of a separate constant, if all its occurrences say the same.
+
+        One of the characters ``before`` may stand in front of it. They are no part of the pattern: one that begins with
+        a literal is found many times faster.
+        """
         if sum(end - start for start, end in self.ranges) > MAX_LONE:
             return None
         found: re.Match[bytes] | None = None
         for start, end in self.ranges:
             for match in pattern.finditer(self.data, start, end):
-                if match.start() > start and self.data[match.start() - 1] in _PRINTABLE:
+                first = match.start()
+                if first > start and self.data[first - 1] in before:
+                    first -= 1
+                if first > start and self.data[first - 1] in _PRINTABLE:
                     continue  # the tail of a longer text
                 if found is not None and found[1] != match[1]:
                     return None

@@ -15,6 +15,7 @@ class Anchor(Value, frozen=True, kw_only=True):
     text: str = ""
     version: str = ""
     lone: str = ""
+    before: str = ""
     own: bool = False
     hint: bool = False
     unless: str = ""

@@ -69,3 +69,14 @@ def test_text_at_a_place_ends_with_its_zero_byte() -> None:
     assert some.text_at(4) is None
     assert some.text_at(99) is None
     assert whole(b"x" * 300 + b"\0").text_at(0) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [(b"\0Rel. 9", True), (b"\x010Rel. 9", True), (b"0Rel. 9", True), (b"x0Rel. 9", False), (b"00Rel. 9", False)],
+)
+def test_one_of_certain_characters_may_stand_before_a_separate_constant(data: bytes, *, found: bool) -> None:
+    match = whole(data).lone(re.compile(rb"Rel\. (\d)"), b"0")
+    assert (match is not None) is found
+    without = whole(data).lone(re.compile(rb"Rel\. (\d)"))
+    assert (without is not None) is (found and b"0R" not in data)

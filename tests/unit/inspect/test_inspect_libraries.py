@@ -20,7 +20,7 @@ from uplock.inspect.libraries import (
 from uplock.inspect.profile import LIBRARIES_VERSION
 from uplock.model.digest import digest_of
 
-TABLE_DIGEST = "45daf90f59047e824a5f22ad1ac8b790aa0f2300493901ca3eb16c306718b908"
+TABLE_DIGEST = "230922d4c192449e34efb4b549cf3e86a8c376fe7d389274b64a02ba14e193b2"
 ANCHORS = [(library, anchor) for library in table().libraries for anchor in library.anchors]
 FUNCTIONS = {function.symbol: function for library in table().libraries for function in library.functions}
 HEADERS = [header for library in table().libraries for header in library.headers]
@@ -28,7 +28,7 @@ HEADERS = [header for library in table().libraries for header in library.headers
 
 def test_the_tables_version_is_raised_with_every_change() -> None:
     """If this fails after a change of the table: raise its version, then put both here."""
-    assert (table().version, digest_of(table())) == (3, TABLE_DIGEST)
+    assert (table().version, digest_of(table())) == (4, TABLE_DIGEST)
     assert f".{table().version}." in LIBRARIES_VERSION
 
 
