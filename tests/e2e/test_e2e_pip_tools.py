@@ -12,6 +12,7 @@ from support.index_simulator import IndexSimulator
 from support.interpreters import find_python
 from support.own_interpreter import own_target
 from support.wheels import build_wheel
+from uplock.host.interpreters import probe
 from uplock.index.http import Http
 from uplock.index.remote import RemoteIndex
 from uplock.index.serve import serve
@@ -21,7 +22,6 @@ from uplock.model.lock import Artifact
 from uplock.model.target import Interpreter
 from uplock.model.value import changed
 from uplock.ports import Question
-from uplock.resolve.interpreters import probe
 from uplock.resolve.pip_tools import PipToolsResolver
 from uplock.resolve.toolset import tool_set, version_of
 from uplock.resolve.uv import UvResolver, find_uv

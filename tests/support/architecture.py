@@ -11,8 +11,8 @@ from support.source_tree import Import, Module, Tree, target_of
 MAX_MODULE, MAX_FUNCTION = 300, 60
 """Lines."""
 
-PURE = frozenset({"model", "lockfile", "inspect", "linkage", "policy", "sbom"})
-ADAPTERS = frozenset({"resolve", "index", "attest", "archive"})
+PURE = frozenset({"model", "lockfile", "inspect", "linkage", "content", "policy", "sbom"})
+ADAPTERS = frozenset({"resolve", "index", "attest", "archive", "environment"})
 _GROUND = frozenset({"errors", "model"})
 _CALLABLE = _GROUND | (PURE - {"model"}) | {"files", "ports"}
 
@@ -25,11 +25,14 @@ LAYERS: Mapping[str, frozenset[str]] = {
     "model": frozenset({"errors"}),
     **dict.fromkeys(PURE - {"model"}, _GROUND),
     **dict.fromkeys(("policy", "sbom"), _GROUND | {"linkage"}),
+    "content": _GROUND | {"inspect"},
+    "host": _GROUND | {"files"},
     **dict.fromkeys(ADAPTERS, _CALLABLE),
+    **dict.fromkeys(("resolve", "environment"), _CALLABLE | {"host"}),
     "workflow": _CALLABLE | {""},
     "report": _GROUND | {"lockfile", "policy"},
     "api": _GROUND | {"inspect", "workflow"},
-    "cli": _CALLABLE | ADAPTERS | {"", "workflow", "report"},
+    "cli": _CALLABLE | ADAPTERS | {"", "host", "workflow", "report"},
 }
 """Which parts a part may import besides itself; the empty name is the top ``__init__`` with the version."""
 

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from uplock.errors import ArchiveError, IntegrityError, ToolError
 from uplock.files import digest_file, write_error
+from uplock.host.interpreters import PROBE_LIMIT
+from uplock.host.program import run
 from uplock.model.digest import Sha256, digest_of
+from uplock.model.host import HostPython
 from uplock.model.value import Value
-from uplock.resolve.interpreters import PROBE_LIMIT, HostPython
 from uplock.resolve.private import private_folder
-from uplock.resolve.program import run
 from uplock.resolve.toolset import Tool, tool_set, version_of
 
 Fetch = Callable[[str, str, Sha256], Path]

@@ -15,11 +15,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from uplock.errors import ResolutionError, ToolError
+from uplock.host.interpreters import Interpreters
+from uplock.host.program import run
 from uplock.model.target import Target
 from uplock.model.value import changed
 from uplock.ports import Question, Resolution, ViewAddress
 from uplock.resolve.environments import Environment, Environments, Fetch
-from uplock.resolve.interpreters import Interpreters
 from uplock.resolve.program import (
     ANSWER,
     CONSTRAINTS,
@@ -27,7 +28,6 @@ from uplock.resolve.program import (
     explanation,
     failure,
     read_answer,
-    run,
     write_question,
 )
 from uplock.resolve.toolset import tool_set, version_of

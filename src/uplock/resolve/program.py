@@ -1,10 +1,9 @@
-"""What resolvers have in common that are executed: the question as files, a scrubbed run, and answers as text."""
+"""What resolvers have in common that are executed: the question as files, and answers as text."""
 
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from uplock.errors import ResolutionError, ToolError
@@ -29,37 +28,6 @@ _PIN = re.compile(
 _EXTRAS = re.compile(r"\[[^\]]*\]")
 _DRAWING = re.compile(r"[\u00d7\u2500-\u257f\u25b6]")
 """What uv draws its explanations with: a multiplication sign, box lines, an arrow head."""
-
-
-def run(
-    command: Sequence[str], cwd: Path, environment: Mapping[str, str], tool: str, limit: float = TIME_LIMIT
-) -> subprocess.CompletedProcess[str]:
-    """Run a program with nothing but ``environment`` and no input, and return what it said.
-
-    Raises :class:`ToolError` if it cannot be started or does not end within ``limit`` seconds.
-    """
-    try:
-        return subprocess.run(  # noqa: S603 - our own arguments, no shell, requirements travel in a file
-            command,
-            cwd=cwd,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=limit,
-            check=False,
-        )
-    except OSError as error:
-        remedy = f"Install {tool} again (it is a dependency of uplock)."
-        raise ToolError(f"cannot be run: {error.strerror}", context=command[0], remedy=remedy) from error
-    except subprocess.TimeoutExpired as error:
-        raise ToolError(
-            f"no answer within {limit:g} seconds",
-            context=tool,
-            remedy="Narrow the requirements: an unbounded one makes the resolver try very many versions.",
-        ) from error
 
 
 def write_question(place: Path, question: Question) -> None:

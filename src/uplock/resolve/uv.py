@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from uplock.errors import ToolError
+from uplock.host.program import run
 from uplock.model.target import Target
 from uplock.ports import Question, Resolution, ViewAddress
 from uplock.resolve.private import private_folder
@@ -26,7 +27,6 @@ from uplock.resolve.program import (
     explanation,
     failure,
     read_answer,
-    run,
     write_question,
 )
 

@@ -13,10 +13,11 @@ import pytest
 from support.own_interpreter import unfetchable
 from support.wheels import build_wheel
 from uplock.errors import ArchiveError, IntegrityError, NetworkError, ToolError, UnaskableError
+from uplock.host.interpreters import probe
 from uplock.model.digest import Sha256, sha256_of
+from uplock.model.host import HostPython
 from uplock.model.value import changed
 from uplock.resolve.environments import Environment, Environments
-from uplock.resolve.interpreters import HostPython, probe
 from uplock.resolve.toolset import Tool, tool_set, version_of
 from uplock.resolve.uv import find_uv
 

@@ -15,12 +15,12 @@ from support.index_simulator import IndexSimulator
 from support.own_interpreter import own_target, pip_tools_here, unfetchable
 from support.wheels import build_wheel
 from uplock.errors import ResolutionError, ToolError, UnaskableError
+from uplock.host.interpreters import probe
 from uplock.index.serve import serve
 from uplock.model.target import Interpreter, Target
 from uplock.model.value import changed
 from uplock.ports import Question
 from uplock.resolve.environments import environment_name
-from uplock.resolve.interpreters import probe
 from uplock.resolve.pip_tools import PipToolsResolver
 from uplock.resolve.toolset import tool_set, version_of
 from uplock.resolve.uv import find_uv

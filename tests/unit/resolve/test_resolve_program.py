@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from uplock.errors import ToolError
 from uplock.ports import Pin
-from uplock.resolve.program import ANSWER, MAX_WORDS, explanation, parse_pins, read_answer, run
+from uplock.resolve.program import ANSWER, MAX_WORDS, explanation, parse_pins, read_answer
 
 
 def test_names_and_versions_are_normalized_and_markers_and_extras_left_out() -> None:
@@ -48,30 +47,6 @@ def test_no_answer_or_an_unreadable_one_is_a_tool_error(tmp_path: Path) -> None:
     (tmp_path / ANSWER).write_bytes(b"\xff")
     with pytest.raises(ToolError, match="no answer"):
         read_answer(tmp_path, "uv")
-
-
-def test_a_program_gets_the_given_environment_and_no_input(tmp_path: Path) -> None:
-    code = "import os, sys; print(sorted(os.environ), os.getcwd(), repr(sys.stdin.read()))"
-    done = run([sys.executable, "-I", "-c", code], tmp_path, {"LC_ALL": "C"}, "python")
-    assert done.stdout == f"['LC_ALL'] {tmp_path} ''\n"
-
-
-def test_what_is_no_text_is_replaced(tmp_path: Path) -> None:
-    code = "import sys; sys.stdout.buffer.write(b'a\\xffb')"
-    assert run([sys.executable, "-c", code], tmp_path, {}, "python").stdout == "a\ufffdb"
-
-
-def test_a_program_that_does_not_end_is_ended(tmp_path: Path) -> None:
-    with pytest.raises(ToolError, match=r"no answer within 0\.2 seconds") as raised:
-        run([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, {}, "python", 0.2)
-    assert raised.value.context == "python"
-    assert raised.value.remedy
-
-
-def test_a_program_that_is_not_there_is_a_tool_error(tmp_path: Path) -> None:
-    with pytest.raises(ToolError, match="cannot be run") as raised:
-        run([str(tmp_path / "nothing")], tmp_path, {}, "uv")
-    assert raised.value.context == str(tmp_path / "nothing")
 
 
 def test_an_explanation_is_one_line_of_bounded_length() -> None:

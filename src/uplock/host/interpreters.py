@@ -12,11 +12,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Lock as Mutex
+from typing import NamedTuple
 
 from uplock.errors import InputError, ToolError, UnaskableError
+from uplock.host.program import run
+from uplock.model.host import HostPython
 from uplock.model.target import Target
-from uplock.model.value import Value, decode
-from uplock.resolve.program import run
+from uplock.model.value import decode
 
 PROBE_LIMIT = 20
 """Seconds that an interpreter may take to say what it is."""
@@ -41,65 +43,44 @@ print(json.dumps({
 }))
 """
 
-_PLATFORM_TAG = re.compile(r"(?P<family>many|musl)linux_(?P<many>\d+_\d+)_|(?P<mac>macosx)_(?P<version>\d+_\d+)_")
-_FAMILIES = {"many": "glibc", "musl": "musl", "macosx": "macos"}
 _KEPT_ENVIRONMENT = ("HOME", "LANG", "LC_ALL", "PATH", "PYENV_ROOT", "XDG_DATA_HOME", "UV_PYTHON_INSTALL_DIR")
-_NEEDED = "Install CPython {version}, name it with --python {minor}=PATH, or lock for a version that is here."
 
 
-class HostPython(Value, frozen=True, kw_only=True):
-    """An interpreter of this machine, as it says itself. ``libc_version`` is empty where nothing is known."""
+class Purpose(NamedTuple):
+    """What an interpreter is looked for, in the words that are used when it is not there."""
 
-    path: str
-    version: str
-    implementation: str
-    gil: bool
-    wide: bool
-    """Whether it is a build for 64 bits."""
-    system: str
-    """As ``sys.platform``."""
-    machine: str
-    libc: str
-    """``glibc``, ``musl``, or ``macos`` with the version of the system."""
-    libc_version: str
-
-    @property
-    def minor(self) -> str:
-        """``3.9`` of ``3.9.18``."""
-        return ".".join(self.version.split(".")[:2])
-
-    @property
-    def is_cpython(self) -> bool:
-        """Whether targets can be of its kind: CPython with the GIL, for 64 bits."""
-        return self.implementation == "cpython" and self.gil and self.wide
-
-    @property
-    def platform(self) -> str:
-        """What it runs on, in words."""
-        return " ".join(part for part in (self.system, self.machine, self.libc, self.libc_version) if part)
-
-    def runs(self, target: Target) -> bool:
-        """Whether its platform is that of ``target``: system, machine, kind of libc, and a libc no older."""
-        markers = target.marker_environment()
-        if (self.system, self.machine) != (markers["sys_platform"], markers["platform_machine"]):
-            return False
-        match = _PLATFORM_TAG.match(next(iter(target.platform.tags())))
-        if match is None:
-            return True
-        family, version = match["family"] or match["mac"], match["many"] or match["version"]
-        needed = tuple(int(part) for part in version.split("_"))
-        return _FAMILIES[family] == self.libc and _numbers(self.libc_version) >= needed
+    refusal: str
+    elsewhere: str
+    """The remedy on a machine of another platform."""
+    absent: str
+    """The remedy where only other versions are; ``{version}`` and ``{minor}`` are filled in."""
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+RESOLVING = Purpose(
+    refusal="pip-tools cannot be asked here",
+    elsewhere="Lock this target on a machine of its platform, or with the resolver uv.",
+    absent="Install CPython {version}, name it with --python {minor}=PATH, or lock for a version that is here.",
+)
+INSTALLING = Purpose(
+    refusal="cannot be installed here",
+    elsewhere="Install on a machine of that platform.",
+    absent="Install CPython {version} or name it with --python; --any-patch takes another patch of {minor}.",
+)
 
 
 class Interpreters:
     """Looks for interpreters where people have them, and asks each of them once what it is."""
 
-    def __init__(self, explicit: Mapping[str, Path], environ: Mapping[str, str], home: Path, uv: Path) -> None:
+    def __init__(
+        self,
+        explicit: Mapping[str, Path],
+        environ: Mapping[str, str],
+        home: Path,
+        uv: Path,
+        purpose: Purpose = RESOLVING,
+    ) -> None:
         """``explicit`` maps minor or full versions to programs, which are tried first; ``uv`` is the uv program."""
+        self._purpose = purpose
         self._explicit = explicit
         self._environ = environ
         self._home = home
@@ -107,8 +88,10 @@ class Interpreters:
         self._guard = Mutex()
         self._probed: dict[str, HostPython | None] = {}
 
-    def find(self, target: Target) -> HostPython:
+    def find(self, target: Target, *, any_patch: bool = False) -> HostPython:
         """Return the interpreter of ``target``: this patch version, on this platform.
+
+        With ``any_patch`` another patch of the same minor will do where the very one is not there: the newest.
 
         Raises :class:`UnaskableError` that says what was found instead.
         """
@@ -116,23 +99,26 @@ class Interpreters:
             host = self._probe(Path(sys.executable))
             if host is not None and not host.runs(target):
                 raise UnaskableError(
-                    f"pip-tools cannot be asked here: this machine is {host.platform}, not {target.platform.name}",
+                    f"{self._purpose.refusal}: this machine is {host.platform}, not {target.platform.name}",
                     context=target.name,
-                    remedy="Lock this target on a machine of its platform, or with the resolver uv.",
+                    remedy=self._purpose.elsewhere,
                 )
-            wanted, found = target.interpreter, set()
+            wanted = target.interpreter
+            found: dict[str, HostPython] = {}
             for path in self._candidates(wanted.minor, wanted.version):
                 python = self._probe(path)
                 if python is None or python.minor != wanted.minor or not python.runs(target):
                     continue
                 if python.version == wanted.version:
                     return python
-                found.add(python.version)
+                found.setdefault(python.version, python)
+        if any_patch and found:
+            return found[max(found, key=_patch)]
         here = f"{', '.join(sorted(found, key=_patch))} found" if found else f"no CPython {wanted.minor} found"
         raise UnaskableError(
-            f"pip-tools cannot be asked here: {here}, {wanted.version} locked",
+            f"{self._purpose.refusal}: {here}, {wanted.version} locked",
             context=target.name,
-            remedy=_NEEDED.format(version=wanted.version, minor=wanted.minor),
+            remedy=self._purpose.absent.format(version=wanted.version, minor=wanted.minor),
         )
 
     def _candidates(self, minor: str, version: str) -> Iterator[Path]:

@@ -12,10 +12,11 @@ import pytest
 
 from support.own_interpreter import own_target
 from uplock.errors import UnaskableError
+from uplock.host.interpreters import Interpreters, probe
+from uplock.model.host import HostPython
 from uplock.model.platform_name import parse_platform
 from uplock.model.target import Interpreter, Target
 from uplock.model.value import changed
-from uplock.resolve.interpreters import HostPython, Interpreters, probe
 
 OWN = own_target()
 HERE = probe(Path(sys.executable), {})
