@@ -1,5 +1,7 @@
 """The seams: what the workflow asks of the world. Adapters implement these and never import one another.
 
+Those of environments stand in ``environment_ports.py``.
+
 Time is an argument, progress a callable, configuration a value: none of them is a seam.
 """
 
@@ -12,9 +14,11 @@ from typing import BinaryIO, Protocol
 
 from uplock.model.digest import Sha256
 from uplock.model.generation import Generation, GenerationContent
+from uplock.model.kept import KeptGeneration
 from uplock.model.lock import Artifact
 from uplock.model.preview import Cost
-from uplock.model.results import ArtifactResults, Publisher, Unchecked, Verification
+from uplock.model.provenance import ProvenanceAnswer
+from uplock.model.results import ArtifactResults, Publisher, Verification
 from uplock.model.target import Target
 from uplock.model.value import Value
 from uplock.model.view import IndexFile, IndexPage
@@ -162,60 +166,6 @@ class Index(Protocol):
         """As :meth:`ProvenanceSource.provenance`."""
 
 
-class ProvenanceFound(Value, frozen=True, kw_only=True):
-    """A provenance document, unread. ``source`` names the file or URL, without credentials."""
-
-    document: bytes
-    source: str
-
-
-class ProvenanceAbsent(Value, frozen=True, kw_only=True):
-    """The source was asked and has none. ``source`` is a noun without an address: it becomes part of results."""
-
-    source: str
-    detail: str = ""
-    """What it said, in a sentence, if that is more than that it has none."""
-
-    @property
-    def said(self) -> str:
-        """What the source said, in a sentence."""
-        return self.detail or f"{self.source} has no provenance of this file"
-
-
-class ProvenanceUnusable(Value, frozen=True, kw_only=True):
-    """The source has something that cannot be taken in whole, so it is no provenance document: invalid, as malformed.
-
-    Not :class:`~uplock.model.results.Unchecked`: whoever can make a document bad could then make it huge as well, and
-    a document that is a byte over one bound would be judged otherwise than one a byte over the reader's.
-    """
-
-    source: str
-    """File name or URL, without credentials."""
-    detail: str
-
-
-ProvenanceAnswer = ProvenanceFound | ProvenanceAbsent | ProvenanceUnusable | Unchecked
-
-
-def is_settled(answer: ProvenanceAnswer) -> bool:
-    """Whether an answer may stand for later runs: documents, their absence, and that a source offers none at all.
-
-    A failure to ask is never kept, or one bad moment would make a file "not attested" for ever; nor is what could not
-    be taken in, of which there are no bytes to keep.
-    """
-    match answer:
-        case ProvenanceFound() | ProvenanceAbsent():
-            return True
-        case ProvenanceUnusable():
-            return False
-        case Unchecked(reason=reason):
-            return reason == "not-offered"
-
-
-PROVENANCE_SUFFIXES = (".provenance", ".publish.attestation")
-"""What is appended to an artifact's name for its document in a directory; the first that is there is taken."""
-
-
 class ProvenanceSource(Protocol):
     """Where provenance documents come from: an index, or a directory in its place."""
 
@@ -294,6 +244,24 @@ class Archive(Store, Protocol):
 
     def head(self) -> Sha256 | None:
         """Return the id of the newest generation, or ``None`` if there is none yet."""
+
+    def beginning(self, digits: str) -> tuple[Sha256, ...]:
+        """Return the ids that begin with ``digits`` of all generations that were ever recorded here, sorted."""
+
+    def secure(self, path: Path, digest: Sha256) -> None:
+        """Take a file as :meth:`Store.adopt` does, but as bytes of the archive's own: no other name leads to them.
+
+        Raises IntegrityError if its bytes are not those of the digest.
+        """
+
+    def keep_generation(self, kept: KeptGeneration) -> None:
+        """Note that a generation is kept. Everything that it names must be here. Raises ArchiveError."""
+
+    def kept(self, identity: Sha256) -> KeptGeneration | None:
+        """Return what is kept of a generation, or ``None``. Raises IntegrityError if the note is damaged."""
+
+    def all_kept(self) -> tuple[Sha256, ...]:
+        """Return the ids of all kept generations, sorted."""
 
     def history(self) -> Iterator[tuple[Sha256, Generation, datetime | None]]:
         """Yield id, generation and time of recording, newest first."""

@@ -18,10 +18,11 @@ from support.wheels import build_wheel
 from uplock.index.remote import RemoteIndex
 from uplock.index.several import Member, SeveralIndexes
 from uplock.model.digest import sha256_of
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceFound
 from uplock.model.results import Unchecked
 from uplock.model.value import changed
 from uplock.model.view import IndexFile
-from uplock.ports import Index, ProvenanceAbsent, ProvenanceFound
+from uplock.ports import Index
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

@@ -16,8 +16,9 @@ from support.subjects import make_artifact_results
 from support.wheels import build_wheel
 from uplock.index.directory import ProvenanceDirectory
 from uplock.index.several import Member, SeveralIndexes
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, is_settled
 from uplock.model.results import Invalid, NotAttested
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceSource, is_settled
+from uplock.ports import ProvenanceSource
 from uplock.workflow.recorded import RecordedProvenance
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])

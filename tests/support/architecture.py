@@ -14,7 +14,7 @@ MAX_MODULE, MAX_FUNCTION = 300, 60
 PURE = frozenset({"model", "lockfile", "inspect", "linkage", "content", "policy", "sbom"})
 ADAPTERS = frozenset({"resolve", "index", "attest", "archive", "environment"})
 _GROUND = frozenset({"errors", "model"})
-_CALLABLE = _GROUND | (PURE - {"model"}) | {"files", "ports"}
+_CALLABLE = _GROUND | (PURE - {"model"}) | {"files", "ports", "environment_ports"}
 
 LAYERS: Mapping[str, frozenset[str]] = {
     "": frozenset(),
@@ -22,6 +22,7 @@ LAYERS: Mapping[str, frozenset[str]] = {
     "errors": frozenset(),
     "files": _GROUND,
     "ports": _GROUND,
+    "environment_ports": _GROUND,
     "model": frozenset({"errors"}),
     **dict.fromkeys(PURE - {"model"}, _GROUND),
     **dict.fromkeys(("policy", "sbom"), _GROUND | {"linkage"}),

@@ -11,11 +11,12 @@ from uplock.errors import NetworkError
 from uplock.index.ranges import Part, open_ranges
 from uplock.model.digest import parse_sha256, sha256_of
 from uplock.model.lock import Artifact
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound
 from uplock.model.results import Unchecked
 from uplock.model.target import Target
 from uplock.model.value import changed
 from uplock.model.view import IndexFile, IndexPage
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, RemoteFile, Sink
+from uplock.ports import RemoteFile, Sink
 
 FILE_HOST = "https://files.index.example"
 UPLOADED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

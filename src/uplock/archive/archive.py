@@ -18,6 +18,7 @@ from uplock.errors import ArchiveError, InputError, located
 from uplock.files import MAX_TEXT, write_atomically, write_error
 from uplock.model.digest import Sha256, parse_sha256
 from uplock.model.generation import Generation, GenerationContent
+from uplock.model.kept import KeptGeneration
 from uplock.model.results import ArtifactResults
 from uplock.model.value import Value, decode, encode
 
@@ -77,6 +78,26 @@ class DirectoryArchive(DirectoryStore):
                 context=str(self._head),
                 remedy="Write the id of the newest generation into it (see log.jsonl beside it).",
             ) from error
+
+    def beginning(self, digits: str) -> tuple[Sha256, ...]:
+        """Return the ids that begin with ``digits`` of all generations that were ever recorded here, sorted."""
+        return tuple(sorted(identity for identity in self._recorded() if identity.startswith(digits)))
+
+    def secure(self, path: Path, digest: Sha256) -> None:
+        """Take a file as bytes of the archive's own."""
+        raise NotImplementedError
+
+    def keep_generation(self, kept: KeptGeneration) -> None:
+        """Note that a generation is kept."""
+        raise NotImplementedError
+
+    def kept(self, identity: Sha256) -> KeptGeneration | None:
+        """Return what is kept of a generation."""
+        raise NotImplementedError
+
+    def all_kept(self) -> tuple[Sha256, ...]:
+        """Return the ids of all kept generations."""
+        raise NotImplementedError
 
     def history(self) -> Iterator[tuple[Sha256, Generation, datetime | None]]:
         """Yield id, generation and time of recording, newest first.

@@ -22,8 +22,9 @@ from uplock.errors import ArchiveError, InputError, UsageError
 from uplock.files import digest_file, digest_folder, exclusive, put_in_place, read_bytes
 from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.model.identity import TrustedRoot
+from uplock.model.provenance import PROVENANCE_SUFFIXES
 from uplock.policy.lifecycle import table_digest
-from uplock.ports import PROVENANCE_SUFFIXES, Index, OnEvent, ProvenanceSource, Verifier
+from uplock.ports import Index, OnEvent, ProvenanceSource, Verifier
 from uplock.workflow.receipt import Probe
 
 if TYPE_CHECKING:

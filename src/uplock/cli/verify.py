@@ -27,7 +27,7 @@ from uplock.errors import UsageError
 if TYPE_CHECKING:
     from uplock.lockfile.config import Config
     from uplock.model.digest import Sha256
-    from uplock.ports import ProvenanceAnswer
+    from uplock.model.provenance import ProvenanceAnswer
     from uplock.workflow.verify import Named
 
 

@@ -9,7 +9,13 @@ from pathlib import Path
 
 from uplock.errors import InputError, UsageError
 from uplock.files import read_bytes, reason
-from uplock.ports import PROVENANCE_SUFFIXES, ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
+from uplock.model.provenance import (
+    PROVENANCE_SUFFIXES,
+    ProvenanceAbsent,
+    ProvenanceAnswer,
+    ProvenanceFound,
+    ProvenanceUnusable,
+)
 
 MAX_DOCUMENT = 8 * 1024 * 1024
 """Largest document, in bytes."""

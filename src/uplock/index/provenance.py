@@ -13,8 +13,8 @@ from uplock.index.http import Http
 from uplock.index.page_cache import PageCache
 from uplock.index.status import LeftError, StatusError
 from uplock.index.transport import TimeOutError
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
 from uplock.model.results import Unchecked, UncheckedReason
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
 
 MAX_PROVENANCE = 8 * 1024 * 1024
 """Largest provenance document, in bytes."""

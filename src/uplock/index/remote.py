@@ -14,9 +14,10 @@ from uplock.index.status import StatusError
 from uplock.inspect.wheel import read_metadata
 from uplock.model.digest import sha256_of
 from uplock.model.lock import Artifact
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceAnswer
 from uplock.model.results import Unchecked
 from uplock.model.view import IndexFile, IndexPage
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, RemoteFile, Sink, Store
+from uplock.ports import RemoteFile, Sink, Store
 
 MAX_PAGE = 128 * 1024 * 1024
 """Largest index page, in bytes."""

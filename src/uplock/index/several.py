@@ -18,9 +18,10 @@ from uplock.index.address import origin
 from uplock.index.file_name import is_version, normalized, readings
 from uplock.index.provenance import unasked
 from uplock.model.lock import Artifact
+from uplock.model.provenance import ProvenanceAnswer
 from uplock.model.results import Unchecked
 from uplock.model.view import IndexFile, IndexPage
-from uplock.ports import Index, ProvenanceAnswer, RemoteFile, Sink
+from uplock.ports import Index, RemoteFile, Sink
 
 
 class Member(NamedTuple):

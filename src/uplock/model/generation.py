@@ -16,6 +16,9 @@ class GenerationLock(Value, frozen=True, kw_only=True):
     role: str
     pylock: Sha256
     requirements: Sha256
+    content: Sha256 | None = None
+    """The predicted content digest of an environment of it; ``None`` where a wheel is not there, or from an older run.
+    """
 
 
 class GenerationArtifact(Value, frozen=True, kw_only=True):
@@ -37,6 +40,8 @@ class GenerationContent(Value, frozen=True, kw_only=True):
     lifecycle: Sha256
     """Digest of the lifecycle table that SBOMs take their dates from."""
     view: Sha256
+    lockset: Sha256 | None = None
+    """Digest of ``locks/lockset.json`` without its head; ``None`` in generations of older versions."""
     locks: tuple[GenerationLock, ...]
     missing: tuple[MissingLock, ...] = ()
     agreement: tuple[Agreement, ...] = ()

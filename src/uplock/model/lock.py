@@ -77,6 +77,8 @@ class LockEntry(Value, frozen=True, kw_only=True):
     """``baseline`` (the interpreter being left) or ``target``."""
     pylock: Sha256
     requirements: Sha256
+    content: Sha256 | None = None
+    """The predicted content digest of an environment with exactly these wheels, as of the last run."""
 
 
 class MissingLock(Value, frozen=True, kw_only=True):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from uplock.errors import IntegrityError
-from uplock.model.digest import Sha256, digest_of
+from uplock.lockfile.lockset import write_lockset
+from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.model.generation import Generation, GenerationArtifact, GenerationContent, GenerationLock
 from uplock.model.identity import KnownPublisher
 from uplock.model.lock import GenerationRef, LockSet
 from uplock.model.results import ArtifactResults
+from uplock.model.value import changed
 from uplock.policy.lifecycle import table_digest
 from uplock.ports import Archive
 from uplock.workflow.project import Project
@@ -25,8 +27,15 @@ def content_of(
         inputs=lockset.inputs,
         lifecycle=table_digest(),
         view=lockset.view,
+        lockset=sha256_of(headless(lockset)),
         locks=tuple(
-            GenerationLock(target=entry.target, role=entry.role, pylock=entry.pylock, requirements=entry.requirements)
+            GenerationLock(
+                target=entry.target,
+                role=entry.role,
+                pylock=entry.pylock,
+                requirements=entry.requirements,
+                content=entry.content,
+            )
             for entry in lockset.targets
         ),
         missing=lockset.missing,
@@ -43,6 +52,11 @@ def content_of(
         trusted_root=lockset.trusted_root,
         publishers=lockset.publishers,
     )
+
+
+def headless(lockset: LockSet) -> bytes:
+    """Return the text of a lock set without its head: what a generation covers, and a rollback begins with."""
+    return write_lockset(changed(lockset, generation=None))
 
 
 def known_head(lockset: LockSet, archive: Archive, project: str) -> GenerationRef | None:

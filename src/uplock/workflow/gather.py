@@ -15,21 +15,14 @@ from uplock.errors import IntegrityError, located
 from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.model.identity import ExpectedPublisher
 from uplock.model.lock import Artifact, Lock, LockedPackage
+from uplock.model.provenance import is_settled
 from uplock.model.results import (
     ArtifactResults,
     Verification,
     VerificationRecord,
 )
 from uplock.model.value import encode, to_builtins
-from uplock.ports import (
-    Event,
-    Index,
-    OnEvent,
-    ProvenanceSource,
-    Store,
-    Verifier,
-    is_settled,
-)
+from uplock.ports import Event, Index, OnEvent, ProvenanceSource, Store, Verifier
 from uplock.workflow.contents import Intrinsic, contents_of, kept
 from uplock.workflow.fetch import ensure
 from uplock.workflow.metadata_keys import preview_key

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from uplock.model.digest import Sha256
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
 from uplock.model.results import Invalid, NotAttested, Unchecked, Verification
 from uplock.model.value import Value
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable, Store
+from uplock.ports import Store
 
 
 class Observation(Value, frozen=True, kw_only=True):

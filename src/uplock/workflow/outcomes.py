@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceUnusable
 from uplock.model.results import Invalid, NotAttested, Unchecked, Verification, Verified
 from uplock.model.verify_outcome import AttestationCounts
-from uplock.ports import ProvenanceAbsent, ProvenanceUnusable
 
 Outcome = Literal["verified", "not-attested", "invalid", "unchecked"]
 

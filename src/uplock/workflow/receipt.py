@@ -13,9 +13,10 @@ from uplock.errors import InputError
 from uplock.files import digest_file, digest_folder, read_bytes, write_atomically
 from uplock.model.digest import Sha256, digest_of
 from uplock.model.outcome import OutputFile, RunResult
+from uplock.model.provenance import PROVENANCE_SUFFIXES
 from uplock.model.value import Value, decode, encode
 from uplock.model.waiver import waivers_digest
-from uplock.ports import PROVENANCE_SUFFIXES, Store
+from uplock.ports import Store
 from uplock.workflow.waiver_files import read_waivers
 
 RECEIPT = "receipt.json"

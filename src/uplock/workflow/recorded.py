@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from uplock.errors import ArchiveError
 from uplock.model.digest import Sha256
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
 from uplock.model.results import ArtifactResults, Invalid, NotAttested, Unchecked, Verified
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable, Store
+from uplock.ports import Store
 
 
 class RecordedProvenance:

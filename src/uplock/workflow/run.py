@@ -16,7 +16,7 @@ from uplock.policy.evaluate import evaluate
 from uplock.policy.expected import generic_policies
 from uplock.policy.subject import Subject
 from uplock.ports import Event
-from uplock.workflow.commit import commit, content_of, known_head, known_publishers
+from uplock.workflow.commit import commit, content_of, headless, known_head, known_publishers
 from uplock.workflow.describe import describe, shared_facts, target_paths
 from uplock.workflow.evidence import baseline_of, missing_baseline, remembered
 from uplock.workflow.gather import Gatherer
@@ -58,7 +58,7 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
     seams.on_event(Event(stage="commit", message="storing results"))
     found, baseline, missed = _held(project, request, seams, found, results)
     stored = {digest: seams.archive.put_results(result) for digest, result in results.items()}
-    blobs = {seams.archive.put(blob) for blob in found.files.values()} | view
+    blobs = {seams.archive.put(blob) for blob in (*found.files.values(), headless(found.lockset))} | view
     content = content_of(project, found.lockset, results.values(), stored)
     reference, changed = commit(content, known_head(found.lockset, seams.archive, content.project))
     subjects = subjects_of(project.planned, found.locks, found.lockset, results, project.config)

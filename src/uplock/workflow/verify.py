@@ -11,19 +11,12 @@ from uplock.files import read_bytes
 from uplock.model.digest import Sha256
 from uplock.model.finding import Finding, Status
 from uplock.model.identity import ExpectedPublisher, TrustedRoot
+from uplock.model.provenance import ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
 from uplock.model.results import Invalid, NotAttested, Publisher, Unchecked, Verification, Verified
 from uplock.model.value import Value
 from uplock.model.verify_outcome import ArtifactVerification, AttestationCounts, Baseline, Failure, VerifyResult
 from uplock.policy.wording import printable
-from uplock.ports import (
-    Event,
-    OnEvent,
-    ProvenanceAnswer,
-    ProvenanceFound,
-    ProvenanceSource,
-    ProvenanceUnusable,
-    Verifier,
-)
+from uplock.ports import Event, OnEvent, ProvenanceSource, Verifier
 from uplock.workflow.outcomes import count, detail_of, outcome_of, without_document, worst
 from uplock.workflow.side_by_side import side_by_side
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from uplock.errors import ArchiveError
 from uplock.model.digest import Sha256
 from uplock.model.lock import Artifact, Lock, LockedPackage
+from uplock.model.provenance import ProvenanceAnswer
 from uplock.model.results import Unchecked
 from uplock.model.value import decode
 from uplock.model.view import IndexFile, IndexPage, View, ViewPage
-from uplock.ports import Archive, ProvenanceAnswer, RemoteFile, Sink
+from uplock.ports import Archive, RemoteFile, Sink
 from uplock.workflow.metadata_keys import preview_key, unhashed_key
 
 _OFFERED = "kept elsewhere"

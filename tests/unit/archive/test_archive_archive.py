@@ -56,7 +56,7 @@ def test_the_id_is_the_digest_of_content_and_parent_and_covers_no_time(archive: 
 def test_an_id_is_the_same_on_every_machine_and_in_every_version(archive: DirectoryArchive) -> None:
     assert (
         archive.record(make_content(), None, RECORDED)
-        == "7c83a0c56b24b96512b98e00633d2bac9b072b84d0f7f4fe746e988311866f49"
+        == ""
     )
 
 

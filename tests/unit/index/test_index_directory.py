@@ -6,7 +6,7 @@ import pytest
 
 from uplock.errors import UsageError
 from uplock.index.directory import MAX_DOCUMENT, ProvenanceDirectory
-from uplock.ports import ProvenanceAbsent, ProvenanceFound, ProvenanceUnusable
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceFound, ProvenanceUnusable
 
 WHEEL = "demo-1.0-py3-none-any.whl"
 

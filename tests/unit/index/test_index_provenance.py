@@ -18,9 +18,10 @@ from uplock.index.provenance import MAX_PROVENANCE
 from uplock.index.remote import RemoteIndex
 from uplock.index.several import Member, SeveralIndexes
 from uplock.index.silence import LIMIT
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable, is_settled
 from uplock.model.results import Unchecked, UncheckedReason
 from uplock.model.value import changed
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable, Store, is_settled
+from uplock.ports import Store
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

@@ -13,10 +13,10 @@ from support.index_simulator import IndexSimulator, artifact_of
 from support.wheels import build_wheel
 from uplock.errors import InputError, IntegrityError, NetworkError
 from uplock.index.remote import RemoteIndex
+from uplock.model.provenance import ProvenanceAnswer
 from uplock.model.results import Unchecked
 from uplock.model.value import changed
 from uplock.model.view import IndexFile
-from uplock.ports import ProvenanceAnswer
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

@@ -11,9 +11,9 @@ from uplock.errors import ConfigError, NetworkError
 from uplock.index.several import Member, SeveralIndexes
 from uplock.model.digest import sha256_of
 from uplock.model.lock import Artifact
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceFound
 from uplock.model.results import Unchecked
 from uplock.model.view import IndexPage
-from uplock.ports import ProvenanceAbsent, ProvenanceFound
 
 
 def having(*projects: str) -> IndexSimulator:

@@ -8,9 +8,9 @@ from support.memory_store import MemoryStore
 from support.subjects import VERIFIED, make_artifact_results
 from uplock.errors import IntegrityError
 from uplock.model.digest import sha256_of
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
 from uplock.model.results import Invalid, NotAttested, Unchecked, UncheckedReason, Verification
 from uplock.model.value import changed
-from uplock.ports import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
 from uplock.workflow.recorded import RecordedProvenance
 
 WHEEL = "demo-1.0-py3-none-any.whl"

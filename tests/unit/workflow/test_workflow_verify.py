@@ -21,16 +21,10 @@ from uplock.errors import InputError, IntegrityError
 from uplock.index.remote import RemoteIndex
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.identity import ExpectedPublisher, TrustedRoot
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
 from uplock.model.results import Invalid, NotAttested, Other, Publisher, Unchecked, Verification
 from uplock.model.verify_outcome import AttestationCounts
-from uplock.ports import (
-    Event,
-    ProvenanceAbsent,
-    ProvenanceAnswer,
-    ProvenanceFound,
-    ProvenanceUnusable,
-    ignore_events,
-)
+from uplock.ports import Event, ignore_events
 from uplock.workflow.outcomes import count, may_stand, reason_of
 from uplock.workflow.verify import WORKERS, Checked, Named, check_all, check_one, conclude, row, status_of
 

@@ -1,0 +1,72 @@
+"""The seams of environments: making them, looking at them, and putting one in the place of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from uplock.model.content import EnvironmentResult, WheelContent
+from uplock.model.host import HostPython
+from uplock.model.installed import ImportFailure, Installed
+from uplock.model.target import Target
+from uplock.model.value import Value
+
+
+class InstallOrder(Value, frozen=True, kw_only=True):
+    """An environment that is to be made. ``place`` must not be there yet, and is where it stays: scripts name it."""
+
+    place: Path
+    python: HostPython
+    requirements: bytes
+    """The text of ``requirements.<target>.txt``: every pin with its one hash."""
+    wheels: tuple[tuple[str, Path], ...]
+    """File names of wheels, and where their bytes are: nothing else may be installed."""
+    isolated: bool = False
+    """Whether the installer runs without a network, which then must be cut off for real."""
+
+
+class Installer(Protocol):
+    """Makes virtual environments with one program, uv or pip, which decides nothing: pins, hashes, bytes are ours."""
+
+    def install(self, order: InstallOrder) -> Installed:
+        """Make the environment, or leave nothing.
+
+        Raises :class:`~uplock.errors.ToolError` with the program's words if it fails, and
+        :class:`~uplock.errors.UnaskableError` if the network was to be cut off and cannot be.
+        """
+
+
+class Environments(Protocol):
+    """Looks at environments, and puts one in the place of another."""
+
+    def isolation(self) -> str:
+        """Return how the network can be cut off here, tried. Raises :class:`~uplock.errors.UnaskableError`."""
+
+    def compare(
+        self, directory: Path, contents: Iterable[WheelContent], target: Target, python: HostPython
+    ) -> EnvironmentResult:
+        """Compare a directory with what wheels put there; runs nothing of it. Raises InputError, ToolError."""
+
+    def check_imports(
+        self, directory: Path, modules: Mapping[str, tuple[str, ...]], limit: float
+    ) -> tuple[ImportFailure, ...]:
+        """Import modules, given by package, in processes of their own without a network; ``limit`` is in seconds each.
+
+        Raises :class:`~uplock.errors.UnaskableError` if the network cannot be cut off.
+        """
+
+    def current(self, link: Path) -> Path | None:
+        """Return the environment that is switched in at ``link``, ``None`` if nothing is there.
+
+        Raises :class:`~uplock.errors.UsageError` if something else is there than a link of ours.
+        """
+
+    def fresh(self, link: Path, label: str) -> Path:
+        """Return a place beside ``link`` for a new environment; ``label`` begins its name. Nothing is there yet."""
+
+    def switch(self, link: Path, place: Path) -> None:
+        """Let ``link`` lead to ``place``, in one step. Raises :class:`~uplock.errors.ArchiveError`."""
+
+    def discard(self, place: Path) -> None:
+        """Delete an environment that :meth:`fresh` gave the place of; what cannot be deleted is left."""
