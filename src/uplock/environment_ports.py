@@ -1,11 +1,13 @@
-"""The seams of environments: making them, looking at them, and putting one in the place of another."""
+"""The seams of environments: making them, looking at them, putting one in the place of another, building in one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from uplock.model.built import BuildSystem
 from uplock.model.content import EnvironmentResult, WheelContent
 from uplock.model.host import HostPython
 from uplock.model.installed import ImportFailure, Installed
@@ -65,8 +67,47 @@ class Environments(Protocol):
     def fresh(self, link: Path, label: str) -> Path:
         """Return a place beside ``link`` for a new environment; ``label`` begins its name. Nothing is there yet."""
 
+    def made(self, link: Path) -> tuple[Path, ...]:
+        """Return all environments beside ``link`` that are there, the one that was made last first."""
+
     def switch(self, link: Path, place: Path) -> None:
         """Let ``link`` lead to ``place``, in one step. Raises :class:`~uplock.errors.ArchiveError`."""
 
     def discard(self, place: Path) -> None:
         """Delete an environment that :meth:`fresh` gave the place of; what cannot be deleted is left."""
+
+
+class BuildOrder(Value, frozen=True, kw_only=True):
+    """A wheel that is to be built from a source distribution, in an environment with exactly ``wheels``."""
+
+    sdist: Path
+    filename: str
+    """Of the source distribution."""
+    system: BuildSystem
+    python: HostPython
+    wheels: tuple[tuple[str, Path], ...]
+    """File names of the wheels of the environment, and where their bytes are."""
+    epoch: int
+    """``SOURCE_DATE_EPOCH`` of the build: seconds since 1970."""
+    label: str = "build"
+    """Stands in the path of the scratch folder, so that building twice happens in two places."""
+
+
+class Builder(Protocol):
+    """Runs the build backends of source distributions: strangers' code, without a network and where it harms nobody."""
+
+    def isolation(self) -> str:
+        """Return how a build is kept from the network and from files, tried.
+
+        Raises :class:`~uplock.errors.UnaskableError` if one of the two cannot be done here.
+        """
+
+    def requirements(self, order: BuildOrder) -> tuple[str, ...]:
+        """Return what the backend asks for beyond what the sdist says, as it says it. Raises as :meth:`build` does."""
+
+    def build(self, order: BuildOrder) -> AbstractContextManager[Path]:
+        """Build the wheel and give its path, which is gone when the context ends.
+
+        Raises :class:`~uplock.errors.ToolError` with the backend's last words if it fails or takes too long,
+        :class:`~uplock.errors.InputError` for an sdist that cannot be unpacked, and what :meth:`isolation` raises.
+        """

@@ -15,13 +15,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from uplock.errors import ArchiveError, Error, InputError
 from uplock.model.digest import Sha256, digest_of
 
 MAX_TEXT = 64 * 1024 * 1024
 """No file that uplock reads whole may be larger, in bytes."""
+
+
+class Readable(Protocol):
+    """Something that bytes are read from until there are none."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to ``size`` bytes, none at the end."""
 
 
 def open_regular(path: Path, flags: int = 0) -> BufferedReader:
@@ -129,6 +136,23 @@ def create(path: Path, data: bytes) -> bool:
     return True
 
 
+def append_line(path: Path, line: bytes) -> None:
+    """Append one line to a file and wait until it is on disk; what a crash left of an earlier line is ended first.
+
+    Raises :class:`ArchiveError`.
+    """
+    try:
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(path, flags, 0o644), "a+b") as stream:
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - 1))
+            torn = stream.read(1) not in {b"", b"\n"}
+            stream.write((b"\n" if torn else b"") + line + b"\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Hold Ctrl-C and a polite kill back until the block is done: it is short, and half of it would be worse."""
@@ -141,7 +165,7 @@ def uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
-def put_in_place(path: Path, content: bytes | BinaryIO, mode: int, *, durable: bool = True) -> None:
+def put_in_place(path: Path, content: bytes | Readable, mode: int, *, durable: bool = True) -> None:
     """Put a new file of ``mode`` where ``path`` is, in one step, whatever was there: a link is replaced, not followed.
 
     What is not ``durable`` may be torn after a power cut: for files whose readers notice that and can do without.
@@ -156,7 +180,7 @@ def put_in_place(path: Path, content: bytes | BinaryIO, mode: int, *, durable: b
         raise
 
 
-def _stage(path: Path, content: bytes | BinaryIO, mode: int = 0o644, *, durable: bool = True) -> str:
+def _stage(path: Path, content: bytes | Readable, mode: int = 0o644, *, durable: bool = True) -> str:
     """Write ``content`` to a new neighbour of ``path`` and return its name; leaves nothing behind on failure."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -245,6 +245,9 @@ class Archive(Store, Protocol):
     def head(self) -> Sha256 | None:
         """Return the id of the newest generation, or ``None`` if there is none yet."""
 
+    def recorded_at(self, identity: Sha256) -> datetime | None:
+        """Return when a generation was first recorded here, ``None`` if it never was."""
+
     def beginning(self, digits: str) -> tuple[Sha256, ...]:
         """Return the ids that begin with ``digits`` of all generations that were ever recorded here, sorted."""
 

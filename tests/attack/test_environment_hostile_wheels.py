@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from support.environments import Workshop, pip_target, problems, uv_venv, verified
+from support.environments import Workshop, content_of_bytes, pip_target, problems, uv_venv, verified
 from support.own_interpreter import own_target
 from support.wheels import build_wheel
 
 MINOR = own_target().interpreter.minor
+EMPTY_PURELIB = "demo-1.0.data/purelib/other/"
 
 
 @pytest.mark.parametrize("path", ["bin/python", "bin/activate", "pyvenv.cfg"])
@@ -69,3 +72,40 @@ def test_bytecode_that_a_wheel_brings_is_the_wheels_or_the_compilers(tmp_path: P
         "bytecode",
         "record",
     }
+
+
+@pytest.mark.parametrize("name", [f"gone.cpython-{MINOR.replace('.', '')}.pyc", "x.cpython-27.pyc"])
+def test_bytecode_that_a_wheel_brings_without_a_source_must_be_the_wheels(tmp_path: Path, name: str) -> None:
+    wheels = [build_wheel("demo", "1.0", files={f"demo/__pycache__/{name}": b"the wheel's"})]
+    uv_venv(Workshop(tmp_path / "shop", wheels), tmp_path / "venv")
+    assert problems(tmp_path / "venv", wheels) == []
+    (place,) = (tmp_path / "venv").rglob(name)
+    for data in (b"the devil's", b"evil"):
+        place.write_bytes(data)
+        assert problems(tmp_path / "venv", wheels) == [("changed", str(place.relative_to(tmp_path / "venv")))]
+
+
+def test_folders_that_a_wheel_names_and_leaves_empty_are_its_own_and_no_others(tmp_path: Path) -> None:
+    """uv makes such folders, pip does not; each of them can be imported as a package."""
+    name, data = build_wheel("demo", "1.0", files={"demo-1.0.data/purelib/pure.py": b""})
+    whole = io.BytesIO(data)
+    with zipfile.ZipFile(whole, "a") as archive:
+        for folder in ("empty/", "demo/", "demo/inner/", "demo-1.0.data/", "demo-1.0.data/purelib/", EMPTY_PURELIB):
+            archive.writestr(zipfile.ZipInfo(folder), b"")
+    wheels = [(name, whole.getvalue())]
+    assert content_of_bytes(wheels[0]).folders == ("site/demo/inner", "site/empty", "site/other")
+    uv_venv(Workshop(tmp_path / "shop", wheels), tmp_path / "venv")
+    pip_target(Workshop(tmp_path / "shop2", wheels), tmp_path / "target")
+    assert problems(tmp_path / "venv", wheels) == []
+    assert problems(tmp_path / "target", wheels) == []
+    (tmp_path / "target" / "requests" / "packages").mkdir(parents=True)
+    (tmp_path / "target" / "demo" / "more").mkdir()
+    (tmp_path / "target" / "demo" / "inner" / "__pycache__").mkdir(parents=True)
+    result = verified(tmp_path / "target", wheels)
+    assert [(each.kind, each.path) for each in result.differences] == [
+        ("not-owned", "demo/inner/__pycache__"),
+        ("not-owned", "demo/more"),
+        ("not-owned", "requests/packages"),
+    ]
+    assert result.differences[0].detail == "an empty folder, which can be imported"
+    assert result.digest != result.predicted

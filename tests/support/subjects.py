@@ -13,6 +13,7 @@ from uplock.model.lock import Artifact, Lock, LockedPackage, MissingLock
 from uplock.model.native import NativeLibrary, NativeProfile, Occurrence
 from uplock.model.platform import GlibcLinux
 from uplock.model.policy import Policy
+from uplock.model.rehearsal import Rehearsed
 from uplock.model.results import (
     ArtifactResults,
     CoreMetadata,
@@ -134,6 +135,7 @@ def make_subject(
     runs_on: tuple[Lifecycle, ...] = (),
     known: tuple[KnownPublisher, ...] = (),
     trusted_root: TrustedRoot | None = None,
+    rehearsed: Rehearsed | None = None,
 ) -> Subject:
     """Return a subject whose lock has exactly the artifacts, unless one is given, missing or not ``locked``."""
     where = target or make_target()
@@ -153,6 +155,7 @@ def make_subject(
         runs_on=runs_on,
         known=known,
         trusted_root=trusted_root,
+        rehearsed=rehearsed,
     )
 
 

@@ -6,16 +6,16 @@ since ids cover no time, one line for each, appended only.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from uplock.archive.keeping import is_own, noted, read_note, take, write_note
 from uplock.archive.reading import read_error, read_own
 from uplock.archive.statement import read_statement, write_statement
 from uplock.archive.store import DirectoryStore
 from uplock.errors import ArchiveError, InputError, located
-from uplock.files import MAX_TEXT, write_atomically, write_error
+from uplock.files import MAX_TEXT, append_line, write_atomically
 from uplock.model.digest import Sha256, parse_sha256
 from uplock.model.generation import Generation, GenerationContent
 from uplock.model.kept import KeptGeneration
@@ -52,7 +52,7 @@ class DirectoryArchive(DirectoryStore):
         """
         generation = Generation(content=content, parent=parent)
         identity = self.put(encode(generation))
-        self._log(LogEntry(id=identity, at=at.astimezone(UTC).replace(microsecond=0)))
+        append_line(self._log_path, encode(LogEntry(id=identity, at=at.astimezone(UTC).replace(microsecond=0))))
         write_atomically(self._head, f"{identity}\n".encode())
         return identity
 
@@ -79,25 +79,45 @@ class DirectoryArchive(DirectoryStore):
                 remedy="Write the id of the newest generation into it (see log.jsonl beside it).",
             ) from error
 
+    def recorded_at(self, identity: Sha256) -> datetime | None:
+        """Return when a generation was first recorded here, ``None`` if it never was."""
+        return self._recorded().get(identity)
+
     def beginning(self, digits: str) -> tuple[Sha256, ...]:
         """Return the ids that begin with ``digits`` of all generations that were ever recorded here, sorted."""
         return tuple(sorted(identity for identity in self._recorded() if identity.startswith(digits)))
 
     def secure(self, path: Path, digest: Sha256) -> None:
-        """Take a file as bytes of the archive's own."""
-        raise NotImplementedError
+        """Take a file as bytes of the archive's own: what is here by a second name of the same file is replaced.
+
+        Raises :class:`IntegrityError` if the bytes are not those of ``digest``, :class:`ArchiveError`.
+        """
+        target = self.path(digest)
+        if is_own(target):
+            return
+        self._begin()
+        take(path, target, digest)
 
     def keep_generation(self, kept: KeptGeneration) -> None:
-        """Note that a generation is kept."""
-        raise NotImplementedError
+        """Note that a generation is kept. Raises :class:`ArchiveError`, also if a file that it names is not here."""
+        wanted = [(each.filename, each.sha256) for each in kept.files]
+        wanted += [(f"provenance of {each.filename}", each.provenance) for each in kept.files if each.provenance]
+        missing = [name for name, digest in wanted if not self.has(digest)]
+        if missing or not self.has(kept.generation):
+            raise ArchiveError(
+                f"cannot be kept: {', '.join(missing[:10]) or 'the generation itself'} is not here",
+                context=f"generation {kept.generation}",
+                remedy="Run uplock run, then uplock vault add.",
+            )
+        write_note(self.place, kept)
 
     def kept(self, identity: Sha256) -> KeptGeneration | None:
-        """Return what is kept of a generation."""
-        raise NotImplementedError
+        """Return what is kept of a generation, or ``None``. Raises :class:`IntegrityError` if the note is damaged."""
+        return read_note(self.place, identity)
 
     def all_kept(self) -> tuple[Sha256, ...]:
-        """Return the ids of all kept generations."""
-        raise NotImplementedError
+        """Return the ids of all kept generations, sorted."""
+        return noted(self.place)
 
     def history(self) -> Iterator[tuple[Sha256, Generation, datetime | None]]:
         """Yield id, generation and time of recording, newest first.
@@ -125,18 +145,6 @@ class DirectoryArchive(DirectoryStore):
     @property
     def _log_path(self) -> Path:
         return self.place / "log.jsonl"
-
-    def _log(self, entry: LogEntry) -> None:
-        try:
-            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            with os.fdopen(os.open(self._log_path, flags, 0o644), "a+b") as stream:
-                stream.seek(max(0, stream.seek(0, os.SEEK_END) - 1))
-                torn = stream.read(1) not in {b"", b"\n"}
-                stream.write((b"\n" if torn else b"") + encode(entry) + b"\n")
-                stream.flush()
-                os.fsync(stream.fileno())
-        except OSError as error:
-            raise write_error(self._log_path, error) from error
 
     def _recorded(self) -> dict[Sha256, datetime]:
         """Return when each generation was first recorded; damaged lines are passed over."""

@@ -97,25 +97,28 @@ def _form(form: str | None, *, as_json: bool, export_input: bool, write: bool) -
 
 
 def _exported(context: Context, project: Project, question: Question) -> int:
+    from uplock.archive.proofs import DirectoryProofs
     from uplock.model.value import encode_pretty
     from uplock.workflow.check import gather_input
 
-    given, _ = gather_input(project, context.archive, question)
+    given, _ = gather_input(project, context.archive, question, DirectoryProofs(context.archive))
     written(encode_pretty(given.exported()).decode())
     return 0
 
 
 def _checked(context: Context, project: Project, question: Question, form: str, *, write: bool) -> int:
+    from uplock.archive.proofs import DirectoryProofs
     from uplock.workflow.check import check
 
+    proofs = DirectoryProofs(context.archive)
     if write:
         from uplock.files import replace_all
 
         with context.alone():  # from judging on: else another run could make a newer generation in between
-            found = check(project, context.archive, question)
+            found = check(project, context.archive, question, proofs)
             replace_all({project.root / path: data for path, data in found.files().items()})
     else:
-        found = check(project, context.archive, question)
+        found = check(project, context.archive, question, proofs)
     if form in {"text", "json"}:
         from uplock.report.check_text import check_text
 

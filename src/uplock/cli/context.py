@@ -203,6 +203,7 @@ class Context:
             verifier=self.verifier,
             verifier_id=(verifier_version(), self.root_digest),
             trusted_root=self.trusted_root,
+            root_bytes=lambda: self.root_bytes,
             on_event=self.on_event,
         )
 

@@ -134,6 +134,17 @@ def resolve_options(command: F) -> F:
     )
 
 
+def python_option(command: F) -> F:
+    """``--python``, for commands that install."""
+    return click.option(
+        "--python",
+        "pythons",
+        type=Interpreter(),
+        multiple=True,
+        help="An interpreter to install for, as 3.9=PATH or 3.9.18=PATH. May be repeated.",
+    )(command)
+
+
 def index_options(command: F) -> F:
     """``--index-url`` and ``--upgrade``/``--refresh``."""
     command = click.option("--refresh", is_flag=True, help="As --upgrade, and ask the index for everything again.")(

@@ -1,4 +1,4 @@
-"""``uplock verify lock|dir|artifact``."""
+"""``uplock verify lock|dir|artifact``, and the group with its other commands."""
 
 from __future__ import annotations
 
@@ -21,22 +21,21 @@ from uplock.cli.options import (
 )
 from uplock.cli.output import EXIT_CODES, answer, painter, progress
 from uplock.cli.verify_bundle import command as bundle_command
+from uplock.cli.verify_env import command as env_command
 from uplock.cli.verify_source import one_source, project_config, source_of, source_options
-from uplock.errors import UsageError
+from uplock.cli.verify_subject import subject_of
 
 if TYPE_CHECKING:
     from uplock.lockfile.config import Config
-    from uplock.model.digest import Sha256
     from uplock.model.provenance import ProvenanceAnswer
-    from uplock.workflow.verify import Named
 
 
 @click.group(name="verify")
 def command() -> None:
-    """Verify Sigstore attestations (PEP 740) under one trusted root, without asking Sigstore's services.
+    """Verify Sigstore attestations (PEP 740), or an environment against its lock (env).
 
-    Provenance comes from one source: the index, a directory, or the archive of the last run. Only the index needs a
-    network.
+    Attestations are verified under one trusted root, without asking Sigstore's services. Provenance comes from one
+    source: the index, a directory, or the archive of the last run. Only the index needs a network.
 
     Nothing verified is never "ok": over a lock or a folder of which nothing could be verified the exit code is 3;
     one artifact that is not attested is 1.
@@ -44,6 +43,7 @@ def command() -> None:
 
 
 command.add_command(bundle_command)
+command.add_command(env_command)
 
 
 @command.command(name="lock")
@@ -231,7 +231,7 @@ def artifact_command(  # noqa: PLR0913 - one argument per option
         staging=staging,
     )
     expected, claims = (None, ()) if publisher is None else parse_expected(publisher)
-    subject, locked = _subject(artifact, digest, context.root, in_project=project is not None)
+    subject, locked = subject_of(artifact, digest, context.root, in_project=project is not None)
     config = _config(context, context.root if locked else project)
 
     def answered() -> ProvenanceAnswer:
@@ -259,42 +259,3 @@ def _config(context: Context, project: Path | None) -> Config:
     from uplock.lockfile.config import Config
 
     return Config(file="") if project is None else project_config(context)
-
-
-def _subject(artifact: str, digest: str | None, root: Path, *, in_project: bool) -> tuple[Named, bool]:
-    """Return the artifact, and whether the locks know it: all that tells its digest must agree.
-
-    The locks are looked at in a project that was named, and for a name that nothing else tells the digest of.
-    """
-    from uplock.files import digest_file
-    from uplock.workflow.artifacts import agreed, locked_artifact, project_of
-    from uplock.workflow.verify import Named
-
-    path = Path(artifact)
-    actual = digest_file(path)
-    given = None if digest is None else _parsed(digest)
-    locked = locked_artifact(root, path.name) if in_project or (actual is None and given is None) else None
-    told = (
-        ("the file has", actual),
-        ("it was given with", given),
-        ("the locks pin it with", None if locked is None else locked.sha256),
-    )
-    sha256 = agreed(artifact, told)
-    if sha256 is None:
-        raise UsageError(
-            "there is no such file, no lock here knows it, and there is no digest to know it by",
-            context=artifact,
-            remedy="Name a file, or give its digest as sha256:HEX after the name.",
-        )
-    return locked or Named(project_of(path.name) or "", path.name, sha256), locked is not None
-
-
-def _parsed(digest: str) -> Sha256:
-    from uplock.errors import located
-    from uplock.model.digest import parse_sha256
-
-    algorithm, _, text = digest.rpartition(":")
-    if algorithm not in {"", "sha256"}:
-        raise UsageError(f"{algorithm} is not supported", context=digest[:80], remedy="Give the digest as sha256:HEX.")
-    with located("digest"):
-        return parse_sha256(text)

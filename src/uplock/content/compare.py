@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from uplock.content.bytecode import parse_cached_name
 from uplock.content.digest import distribution_content
 from uplock.content.expected import Expected
 from uplock.content.found import Found
+from uplock.content.scheme import parents
 from uplock.content.scripts import head_of, is_generated, normal_form
 from uplock.content.tree import shown
 from uplock.model.content import (
@@ -25,8 +26,14 @@ _DANGERS = {
 }
 
 
-def compare_files(expected: Mapping[str, Expected], found: Found) -> Iterator[EnvironmentDifference]:
-    """Yield how the files of wheels, and the scripts of their entry points, differ from those in a directory."""
+def compare_files(
+    expected: Mapping[str, Expected], compiled: Container[str], found: Found
+) -> Iterator[EnvironmentDifference]:
+    """Yield how the files of wheels, and the scripts of their entry points, differ from those in a directory.
+
+    ``compiled`` are paths of bytecode that is held against its source: of the bytecode of wheels only the rest is
+    compared here.
+    """
     for path, each in expected.items():
         if path in found.scaffold:
             yield _difference("contested", each, "the wheel puts it where the environment's own file is")
@@ -39,7 +46,7 @@ def compare_files(expected: Mapping[str, Expected], found: Found) -> Iterator[En
             yield from _compare_generated(each, found)
         elif each.file is not None and each.file.rewritten:
             yield from _compare_rewritten(each, found)
-        elif each.role == "content":
+        elif each.role == "content" or (each.role == "bytecode" and path not in compiled):
             yield from _compare_plain(each, found)
 
 
@@ -94,18 +101,37 @@ def _rewritten_digest(path: str, found: Found) -> Sha256 | None:
     return None if text is None or head is None else sha256_of(normal_form(text[head.size :]))
 
 
-def strangers(expected: Mapping[str, Expected], owned: Mapping[str, str], found: Found) -> tuple[str, ...]:
-    """Return the paths that belong to nothing: no wheel, no installer, not the environment itself; sorted."""
-    everything = (*found.listing.files, *found.listing.links, *found.listing.others)
+def strangers(
+    expected: Mapping[str, Expected], owned: Mapping[str, str], folders: Container[str], found: Found
+) -> tuple[str, ...]:
+    """Return the paths that belong to nothing: no wheel, no installer, not the environment itself; sorted.
+
+    An empty folder where Python looks for modules is one of them, unless it is among the ``folders`` of wheels: it can
+    be imported as a package (PEP 420).
+    """
+    filled = {folder for path in expected for folder in parents(path)} | {found.layout.site}
+    empty = (
+        folder
+        for folder in found.listing.folders
+        if found.layout.below_site(folder) and folder not in folders and not _is_cache(folder, filled)
+    )
+    everything = (*found.listing.files, *found.listing.links, *found.listing.others, *empty)
     return tuple(
         sorted(path for path in everything if path not in expected and path not in owned and path not in found.scaffold)
     )
 
 
-def describe_strangers(paths: Iterable[str]) -> Iterator[EnvironmentDifference]:
+def _is_cache(folder: str, filled: Container[str]) -> bool:
+    """Whether an empty folder is one for bytecode, beside something that a wheel brings."""
+    parent, _, name = folder.rpartition("/")
+    return name == "__pycache__" and parent in filled
+
+
+def describe_strangers(paths: Iterable[str], found: Found) -> Iterator[EnvironmentDifference]:
     """Yield one difference for each path that belongs to nothing, with what makes it dangerous where that is known."""
     for path in paths:
-        yield EnvironmentDifference(kind="not-owned", path=shown(path), detail=_danger(path))
+        detail = "an empty folder, which can be imported" if path in found.listing.folders else _danger(path)
+        yield EnvironmentDifference(kind="not-owned", path=shown(path), detail=detail)
 
 
 def _danger(path: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from uplock.content.scheme import settled_path
+from uplock.content.scheme import parents, settled_path
 from uplock.model.content import ContentFile, ContestedPath, DistributionContent, PredictedContent, WheelContent
 from uplock.model.digest import Sha256, digest_of
 from uplock.model.target import Target
@@ -41,7 +41,12 @@ def settle(content: WheelContent, target: Target) -> WheelContent:
         moved = file if path == file.path else changed(file, path=path)
         if files.setdefault(path, moved) != moved:
             clashes.add(path)
-    return changed(content, files=tuple(files[path] for path in sorted(files)), clashes=tuple(sorted(clashes)))
+    return changed(
+        content,
+        files=tuple(files[path] for path in sorted(files)),
+        clashes=tuple(sorted(clashes)),
+        folders=tuple(settled_path(path, minor, os_name) for path in content.folders),
+    )
 
 
 def distribution_content(name: str, version: str, files: Iterable[tuple[str, str]]) -> DistributionContent:
@@ -73,7 +78,7 @@ def contested(settled: Iterable[WheelContent], target: Target) -> tuple[Conteste
             owners[key][content.name].add(essence)
         for path in content.clashes:
             owners[path.casefold() if folds else path][content.name].add("clash")
-    folders = {parent: key for key in owners for parent in _parents(key)}
+    folders = {parent: key for key in owners for parent in parents(key)}
     for folder in owners.keys() & folders.keys():
         below = {name for key, names in owners.items() if key.startswith(f"{folder}/") for name in names}
         for name in below:
@@ -91,8 +96,3 @@ def _claims(content: WheelContent) -> Iterable[tuple[str, str]]:
         yield file.path, f"{file.path} {file.sha256} {file.rewritten}"
     for script in content.scripts:
         yield f"scripts/{script.name}", f"{script.name} {script.module}:{script.attribute}"
-
-
-def _parents(path: str) -> Iterable[str]:
-    parts = path.split("/")
-    return ("/".join(parts[:count]) for count in range(1, len(parts)))

@@ -55,17 +55,24 @@ def _in_note(note: Expected, belongs: set[str], found: Found) -> Iterator[tuple[
         yield note.path, f"has more than {NOTE_LIMITS[name]} bytes or cannot be read"
     elif name == "RECORD":
         yield from _in_record(text, note, belongs, found)
-    elif name.endswith(".json") and not _is_object(text):
-        yield note.path, "is no JSON object"
+    elif name.endswith(".json"):
+        complaint = _in_json(text, name)
+        yield from [(note.path, complaint)] if complaint else []
     elif name == "INSTALLER" and not text.strip().replace(b"-", b"").isalnum():
         yield note.path, "names no installer"
 
 
-def _is_object(text: bytes) -> bool:
+def _in_json(text: bytes, name: str) -> str:
+    """Return what is wrong with a note in JSON. ``direct_url.json`` must be about an archive (PEP 610): the wheel."""
     try:
-        return isinstance(decode_json(text), dict)
+        document = decode_json(text)
     except InputError:
-        return False
+        document = None
+    if not isinstance(document, dict):
+        return "is no JSON object"
+    if name == "direct_url.json" and not isinstance(document.get("archive_info"), dict):
+        return "says that it was not installed from a wheel"
+    return ""
 
 
 def _in_record(text: bytes, note: Expected, belongs: set[str], found: Found) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,8 @@ from uplock.model.value import Value
 MAX_RECORD = 64 * 1024 * 1024
 """Size of RECORD, in bytes."""
 MAX_ROWS = 400_000
+MAX_PATH = 4096
+"""Characters of a path that are told."""
 
 STRONG = ("sha256", "sha384", "sha512")
 """Algorithms that may stand in RECORD (PEP 427: SHA-256 or better)."""
@@ -122,5 +124,5 @@ def _contradictions(row: Row, member: Hashed) -> list[RecordLie]:
 
 
 def lie(path: str, kind: LieKind, detail: str) -> RecordLie:
-    """Return one lie, in words."""
-    return RecordLie(path=path, kind=kind, detail=detail)
+    """Return one lie, in words. A path that is longer than any system's is cut."""
+    return RecordLie(path=path[:MAX_PATH], kind=kind, detail=detail)

@@ -6,6 +6,7 @@ A neutral path names scheme and place in it; a :class:`Layout` says where that i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
 from uplock.errors import InputError
@@ -71,12 +72,22 @@ def neutral_path(member: str, dist_info: str, name: str) -> str:
         return f"site/{member}"
     scheme, _, path = rest.partition("/")
     if top != f"{dist_info.removesuffix('.dist-info')}.data" or not path:
-        raise InputError("is in a .data directory that is not the wheel's own", context=member, remedy=_REMEDY)
+        raise InputError(
+            "is in a .data directory that is not the wheel's own", context=ascii(member[:200])[1:-1], remedy=_REMEDY
+        )
     if scheme == "headers":
         return f"headers/{name}/{path}"
     if scheme not in _SCHEMES:
-        raise InputError(f"is in a scheme that does not exist: {scheme!r}", context=member, remedy=_REMEDY)
+        raise InputError(
+            f"is in a scheme that does not exist: {scheme!r}", context=ascii(member[:200])[1:-1], remedy=_REMEDY
+        )
     return f"{_SCHEMES[scheme]}/{path}"
+
+
+def parents(path: str) -> Iterator[str]:
+    """Yield the directories that a path lies in, outermost first."""
+    parts = path.split("/")
+    return ("/".join(parts[:count]) for count in range(1, len(parts)))
 
 
 def settled_path(neutral: str, minor: str, os_name: str) -> str:

@@ -6,7 +6,10 @@ from uplock.model.value import Value
 
 
 class Listing(Value, frozen=True, kw_only=True):
-    """Everything in a directory but directories themselves. Names that are no UTF-8 hold surrogates (PEP 383)."""
+    """Everything in a directory but directories that hold something.
+
+    Names that are no UTF-8 hold surrogates (PEP 383).
+    """
 
     files: dict[str, int]
     """Regular files and their sizes in bytes."""
@@ -14,6 +17,8 @@ class Listing(Value, frozen=True, kw_only=True):
     """Symbolic links, and what they hold."""
     others: tuple[str, ...] = ()
     """Devices, sockets and pipes."""
+    folders: tuple[str, ...] = ()
+    """Directories in which there is nothing."""
 
 
 def shown(path: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from uplock.content.entry_points import MAX_ENTRY_POINTS, parse_entry_points
 from uplock.content.record import MAX_RECORD, STRONG, Hashed, Row, lie, lies_of, parse_record
-from uplock.content.scheme import neutral_path
+from uplock.content.scheme import neutral_path, parents
 from uplock.content.scripts import MARK, normal_form
 from uplock.errors import InputError, located
 from uplock.inspect.wheel import Wheel
@@ -15,7 +15,7 @@ from uplock.inspect.zipdirectory import Member
 from uplock.model.content import ContentFile, EntryPointScript, RecordLie, WheelContent
 from uplock.model.digest import Sha256
 
-CONTENT_VERSION = 1
+CONTENT_VERSION = 2
 """Counts changes of this code that change its results: part of the key that they are kept under."""
 
 NOTES = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")
@@ -40,8 +40,8 @@ def _content(wheel: Wheel) -> WheelContent:
     bytecode: dict[str, ContentFile] = {}
     clashes: set[str] = set()
     for member in wheel.members:
+        place = neutral_path(member.path, wheel.dist_info, wheel.name.name)
         with located(ascii(member.path[:200])[1:-1]):
-            place = neutral_path(member.path, wheel.dist_info, wheel.name.name)
             hashed[member.path], file = _hashed(wheel, member, place, algorithms.get(member.path, ""))
         if member.path in notes:
             continue
@@ -57,7 +57,16 @@ def _content(wheel: Wheel) -> WheelContent:
         scripts=_scripts(wheel),
         lies=lies or lies_of(rows, hashed, wheel.dist_info),
         clashes=tuple(sorted(clashes)),
+        folders=_empty_folders(wheel),
     )
+
+
+def _empty_folders(wheel: Wheel) -> tuple[str, ...]:
+    filled = {parent for each in (*wheel.members, *wheel.folders) for parent in parents(each.path.rstrip("/"))}
+    empty = {each.path.rstrip("/") for each in wheel.folders} - filled
+    own = f"{wheel.dist_info.removesuffix('.dist-info')}.data"
+    below_own = (path for path in empty if path.partition("/")[0] != own or path.count("/") > 1)
+    return tuple(sorted(neutral_path(path, wheel.dist_info, wheel.name.name) for path in below_own))
 
 
 def is_cached_bytecode(path: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from uplock.content.bytecode import MAX_BYTECODE, CachedName, examine, filename_in, odd_filenames
 from uplock.content.scheme import Layout
@@ -16,6 +16,8 @@ from uplock.model.value import Value
 
 AT_ONCE = 500
 """Files that are held in memory together."""
+BYTES_AT_ONCE = 256 * 1024 * 1024
+"""Bytes of files, as they are listed, that are held in memory together; one file may have more."""
 
 
 class Candidate(Value, frozen=True, kw_only=True):
@@ -24,6 +26,8 @@ class Candidate(Value, frozen=True, kw_only=True):
     path: str
     package: str
     name: CachedName
+    size: int
+    """Bytes of it and of its source, as they were listed."""
 
 
 class BytecodeCheck:
@@ -44,8 +48,8 @@ class BytecodeCheck:
         for candidate in candidates.values():
             if candidate.name.tag != tag:
                 yield _wrong(candidate, f"is of another interpreter ({candidate.name.tag}): no source can prove it")
-        for start in range(0, len(ours), AT_ONCE):
-            yield from self._compare(ours[start : start + AT_ONCE])
+        for batch in batches(ours):
+            yield from self._compare(batch)
         here = frozenset(
             os.path.normpath(os.path.join(root, self._layout.site)) for root in (self._tree.root, self._tree.given)
         )
@@ -89,6 +93,20 @@ class BytecodeCheck:
             return int(os.lstat(self._tree.root / source).st_mtime)
         except OSError:
             return 0
+
+
+def batches(candidates: Iterable[Candidate]) -> Iterator[list[Candidate]]:
+    """Yield candidates in groups that fit into memory: whoever planted a file chose its size."""
+    batch: list[Candidate] = []
+    size = 0
+    for candidate in candidates:
+        if batch and (len(batch) == AT_ONCE or size + candidate.size > BYTES_AT_ONCE):
+            yield batch
+            batch, size = [], 0
+        batch.append(candidate)
+        size += candidate.size
+    if batch:
+        yield batch
 
 
 def _wrong(candidate: Candidate, detail: str) -> EnvironmentDifference:

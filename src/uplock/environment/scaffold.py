@@ -112,14 +112,13 @@ def parse_configuration(text: bytes) -> dict[str, str]:
 
 
 def _configured(found: Mapping[str, str], second: Mapping[str, str], python: Path) -> list[EnvironmentDifference]:
-    """Compare ``pyvenv.cfg`` with the second environment's: the same interpreter, and nothing from outside.
-
-    The interpreter looks for its library around ``home``: so that must be the very directory that it lies in.
-    """
+    """Compare ``pyvenv.cfg`` with the second environment's: the same interpreter, and nothing from outside."""
     differences = []
     places = {"home": str(python.parent), "executable": str(python), "base-executable": str(python)}
     for key, value in found.items():
-        if key in places:
+        if key == "home":
+            fine, kind = is_home(value, python), _INTERPRETER
+        elif key in places:
             fine, kind = os.path.realpath(value) == places[key], _INTERPRETER
         elif key in {"version", "version_info"}:
             fine, kind = value == second.get(key), _INTERPRETER
@@ -133,6 +132,17 @@ def _configured(found: Mapping[str, str], second: Mapping[str, str], python: Pat
     if "home" not in found or "include-system-site-packages" not in found:
         differences.append(_wrong(CONFIGURATION, "does not say home and include-system-site-packages"))
     return differences
+
+
+def is_home(value: str, python: Path) -> bool:
+    """Whether ``home`` is the directory of the interpreter, and lies where that does.
+
+    The interpreter looks for its library from ``home`` upwards, by name: beside a link to its directory lies what
+    somebody else put there.
+    """
+    above = os.path.realpath(os.path.dirname(value))
+    named = os.path.isabs(value) and os.path.normpath(value) == value
+    return named and os.path.realpath(value) == str(python.parent) and above == str(python.parent.parent)
 
 
 def is_plain(prompt: str) -> bool:

@@ -36,30 +36,37 @@ class Tree:
         files: dict[str, int] = {}
         links: dict[str, str] = {}
         others: list[str] = []
+        empty: list[str] = []
         pending = [("", 0)]
         while pending:
             folder, depth = pending.pop()
-            if depth > MAX_DEPTH or len(files) + len(links) + len(others) + len(pending) > MAX_ENTRIES:
+            if depth > MAX_DEPTH or len(files) + len(links) + len(others) + len(empty) + len(pending) > MAX_ENTRIES:
                 raise InputError(
                     f"has more than {MAX_ENTRIES} entries or {MAX_DEPTH} levels", context=str(self.root), remedy=_REMEDY
                 )
-            for entry in self._scan(folder):
-                path = f"{folder}/{entry.name}" if folder else entry.name
-                mode = entry.stat(follow_symlinks=False)
+            entries = self._scan(folder)
+            if not entries and folder:
+                empty.append(folder)
+            for name, mode, held in entries:
+                path = f"{folder}/{name}" if folder else name
                 if stat.S_ISDIR(mode.st_mode):
                     pending.append((path, depth + 1))
                 elif stat.S_ISREG(mode.st_mode):
                     files[path] = mode.st_size
                 elif stat.S_ISLNK(mode.st_mode):
-                    links[path] = os.readlink(entry.path)
+                    links[path] = held
                 else:
                     others.append(path)
-        return Listing(files=files, links=links, others=tuple(sorted(others)))
+        return Listing(files=files, links=links, others=tuple(sorted(others)), folders=tuple(sorted(empty)))
 
-    def _scan(self, folder: str) -> list[os.DirEntry[str]]:
+    def _scan(self, folder: str) -> list[tuple[str, os.stat_result, str]]:
+        """Return name, status and, of a link, what it holds, of everything in one folder, by name."""
         try:
             with os.scandir(self.root / folder) as entries:
-                return sorted(entries, key=lambda entry: entry.name)
+                found = [(entry.name, entry.stat(follow_symlinks=False), entry.path) for entry in entries]
+            return sorted(
+                (name, mode, os.readlink(path) if stat.S_ISLNK(mode.st_mode) else "") for name, mode, path in found
+            )
         except OSError as error:
             raise InputError(reason(error), context=str(self.root / folder), remedy=_REMEDY) from error
 

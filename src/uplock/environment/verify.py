@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from uplock.content.bytecode import parse_cached_name
+from uplock.content.bytecode import CachedName, parse_cached_name
 from uplock.content.compare import compare_files, contests, describe_strangers, found_content, strangers
 from uplock.content.digest import environment_digest, predict, settle
 from uplock.content.expected import Expected, expected_files, located
@@ -63,6 +63,7 @@ class _Verification:
         self._bootstrap = self._bundled()
         everything = [*self._contents, *(settle(content, target) for content in self._bootstrap)]
         self._expected = located(expected_files(everything, self._layout), self._listing, self._layout)
+        self._folders = frozenset(self._layout.place(path) for content in everything for path in content.folders)
         self._scaffold = self._own(uv)
         self._found = self._read()
 
@@ -70,16 +71,16 @@ class _Verification:
         found, expected = self._found, self._expected
         candidates = dict(self._candidates())
         owned = {path: candidate.package for path, candidate in candidates.items()}
-        unowned = strangers(expected, owned, found)
+        unowned = strangers(expected, owned, self._folders, found)
         unproved = {path: each for path, each in candidates.items() if not self._is_wheels_own(path)}
         recompiler = Recompiler(self._python)
         differences = [
             *self._scaffold.differences,
             *contests(self._predicted.contested, found),
-            *compare_files(expected, found),
+            *compare_files(expected, owned, found),
             *contradictions_of_notes(expected, owned, found),
             *BytecodeCheck(self._tree, self._layout, self._target.interpreter, recompiler).differences(unproved),
-            *describe_strangers(unowned),
+            *describe_strangers(unowned, found),
         ]
         differences.sort(key=lambda each: (each.path, each.kind, each.detail))
         distributions = found_content(self._contents, self._places(), unowned, found)
@@ -151,7 +152,7 @@ class _Verification:
                 here = place == "." or os.path.realpath(place) == folder
                 if here and name in self._scaffold.interpreters:
                     yield starts
-            elif place != "." and os.path.realpath(starts) == str(self._python):
+            elif place != "." and os.path.realpath(starts) == str(self._python) and not _is_configured(place):
                 yield starts
 
     def _candidates(self) -> Iterator[tuple[str, Candidate]]:
@@ -162,9 +163,13 @@ class _Verification:
                 continue
             source = self._expected.get(name.source)
             if source is not None and source.role == "content":
-                yield path, Candidate(path=path, package=source.package, name=name)
+                yield path, self._candidate(path, source.package, name)
             elif name.source in self._scaffold.paths:
-                yield path, Candidate(path=path, package="", name=name)
+                yield path, self._candidate(path, "", name)
+
+    def _candidate(self, path: str, package: str, name: CachedName) -> Candidate:
+        size = self._listing.files[path] + self._listing.files[name.source]
+        return Candidate(path=path, package=package, name=name, size=size)
 
     def _is_wheels_own(self, path: str) -> bool:
         """Whether a bytecode file is one that a wheel brought along, unchanged."""
@@ -176,6 +181,11 @@ class _Verification:
         places = {file.path: self._layout.place(file.path) for content in self._contents for file in content.files}
         moved = {each.file.path: path for path, each in self._expected.items() if each.file is not None}
         return places | {neutral: path for neutral, path in moved.items() if neutral in places}
+
+
+def _is_configured(folder: str) -> bool:
+    """Whether a program in ``folder`` starts as that of a virtual environment (PEP 405), with its packages."""
+    return any(os.path.lexists(os.path.join(place, CONFIGURATION)) for place in (folder, os.path.dirname(folder)))
 
 
 def _text_limit(each: Expected) -> int | None:

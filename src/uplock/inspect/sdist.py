@@ -52,7 +52,7 @@ def inspect_sdist(stream: BinaryIO, filename: str) -> SdistContents:
             raise InputError("is not a .tar.gz, the format of sdists (PEP 625)", remedy=_REMEDY)
         project = _name(filename.removesuffix(".tar.gz").rpartition("-")[0])
         try:
-            info, requires = _members(_Bounded(stream), project)
+            info, requires = _members(Bounded(stream), project)
         except (gzip.BadGzipFile, zlib.error, EOFError) as error:
             raise InputError("is not a readable gzipped tar archive", remedy=_REMEDY) from error
         except InputError as error:
@@ -68,18 +68,21 @@ def inspect_sdist(stream: BinaryIO, filename: str) -> SdistContents:
     return SdistContents(raw=info, metadata=metadata, fixed=fixed)
 
 
-class _Bounded:
+class Bounded:
     """An expanded archive: forward only, no piece and no whole larger than the bounds."""
 
     def __init__(self, stream: BinaryIO) -> None:
+        """``stream`` is the gzipped archive. Methods raise :class:`InputError`, and what ``gzip`` raises."""
         self._stream = gzip.GzipFile(fileobj=stream, mode="rb")
         self._left = MAX_EXPANDED
 
     def read(self, size: int) -> bytes:
+        """Return ``size`` bytes, fewer at the end."""
         self._take(size)
         return self._stream.read(size)
 
     def skip(self, size: int) -> None:
+        """Pass over ``size`` bytes."""
         self._take(size)
         while size > 0 and (passed := len(self._stream.read(min(size, _CHUNK)))):
             size -= passed
@@ -92,7 +95,7 @@ class _Bounded:
             raise InputError(f"expands to more than {MAX_EXPANDED} bytes")
 
 
-def _members(source: _Bounded, project: str) -> tuple[bytes | None, bytes | None]:
+def _members(source: Bounded, project: str) -> tuple[bytes | None, bytes | None]:
     """Return PKG-INFO of the top folder, and ``requires.txt`` of the project's own egg-info folder."""
     found: dict[str, bytes] = {}
 

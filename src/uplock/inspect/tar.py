@@ -1,14 +1,14 @@
-"""Tar archives (POSIX.1-2001 ustar and pax, with GNU long names): regular files by name, forward only.
+"""Tar archives (POSIX.1-2001 ustar and pax, with GNU long names): files by name, forward only.
 
 The standard library's reader is not for hostile archives: it follows extended headers by recursion, and applies every
-record of a global one to every member. Here headers are followed in a loop, and of extended ones two records count.
+record of a global one to every member. Here headers are followed in a loop, and of extended ones three records count.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from uplock.errors import InputError
 
@@ -24,7 +24,7 @@ _RECORD = re.compile(rb"(?P<length>[1-9][0-9]{0,6}) (?P<key>[^=\n]{1,200})=")
 _NUMBER = re.compile(rb"[ \0]*(?P<digits>[0-7]{0,12})[ \0]*\Z")
 _SIZE = re.compile(rb"[0-9]{1,15}\Z")
 _REGULAR = (b"0", b"\0", b"7")
-_BODILESS = (b"1", b"2", b"3", b"4", b"5", b"6")
+BODILESS = (b"1", b"2", b"3", b"4", b"5", b"6")
 """Links, devices, folders and pipes: whatever size they state, nothing follows."""
 
 
@@ -38,10 +38,37 @@ class Expanded(Protocol):
         """Pass over ``size`` bytes."""
 
 
+class Header(NamedTuple):
+    """One member before its content: type as tar has it, name, size in bytes, permissions, and where a link leads."""
+
+    kind: bytes
+    name: str
+    size: int
+    mode: int
+    target: str
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a regular file, whose content follows."""
+        return self.kind in _REGULAR
+
+
 def regular_files(source: Expanded, wanted: Callable[[str, int], bool]) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of every regular file that ``wanted`` says so of, by its name and size in bytes.
 
     Raises :class:`InputError` for what is not a tar archive, or one that is over the bounds.
+    """
+    for header in headers(source):
+        if header.is_file and wanted(header.name, header.size):
+            yield header.name, content(source, header)
+        elif header.kind not in BODILESS:
+            source.skip(_padded(header.size))
+
+
+def headers(source: Expanded) -> Iterator[Header]:
+    """Yield the header of every member; the caller then takes or skips what follows it, if anything does.
+
+    Raises as :func:`regular_files`.
     """
     extended = _Extended()
     for _ in range(MAX_HEADERS):
@@ -52,18 +79,19 @@ def regular_files(source: Expanded, wanted: Callable[[str, int], bool]) -> Itera
         if kind in {b"x", b"X", b"g", b"L", b"K"}:
             extended.take(kind, size, source)
             continue
-        name, size = extended.of(block, size)
+        name, target, size = extended.of(block, size)
         if kind == b"S" or extended.sparse:
             raise InputError("has a sparse file, which no sdist needs")
         extended.forget()
-        if kind in _BODILESS:
-            continue
-        if kind in _REGULAR and wanted(name, size):
-            yield name, _exactly(source, size)
-            source.skip(-size % BLOCK)
-        else:
-            source.skip(_padded(size))
+        yield Header(kind, name, size, _number(block[100:108]), target)
     raise InputError(f"has more than {MAX_HEADERS} members")
+
+
+def content(source: Expanded, header: Header) -> bytes:
+    """Return what follows a header."""
+    data = _exactly(source, header.size)
+    source.skip(-header.size % BLOCK)
+    return data
 
 
 class _Extended:
@@ -75,6 +103,7 @@ class _Extended:
 
     def forget(self) -> None:
         self._name: bytes | None = None
+        self._target: bytes | None = None
         self._size: int | None = None
         self.sparse = False
 
@@ -86,6 +115,8 @@ class _Extended:
         source.skip(-size % BLOCK)
         if kind == b"L":
             self._name = body.partition(b"\0")[0]
+        elif kind == b"K":
+            self._target = body.partition(b"\0")[0]
         elif kind in {b"x", b"X"}:
             self._records(body)
 
@@ -102,6 +133,8 @@ class _Extended:
     def _record(self, key: bytes, value: bytes) -> None:
         if key == b"path":
             self._name = value
+        elif key == b"linkpath":
+            self._target = value
         elif key == b"size":
             if not _SIZE.match(value):
                 raise InputError("has a malformed extended header")
@@ -109,14 +142,19 @@ class _Extended:
         elif key.startswith(b"GNU.sparse."):
             self.sparse = True
 
-    def of(self, block: bytes, size: int) -> tuple[str, int]:
-        """Return name and size of a member, by its own header where no extended one says so."""
+    def of(self, block: bytes, size: int) -> tuple[str, str, int]:
+        """Return name, link and size of a member, by its own header where no extended one says so."""
         name = self._name
         if name is None:
             name = block[:100].partition(b"\0")[0]
             prefix = block[345:500].partition(b"\0")[0] if block[257:263] == b"ustar\0" else b""
             name = prefix + b"/" + name if prefix else name
-        return name.decode("utf-8", "surrogateescape"), size if self._size is None else self._size
+        target = block[157:257].partition(b"\0")[0] if self._target is None else self._target
+        return _text(name), _text(target), size if self._size is None else self._size
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def _checked(block: bytes) -> tuple[bytes, int]:

@@ -45,6 +45,11 @@ class Wheel:
         """All files in the directory's order."""
         return self._directory.members
 
+    @property
+    def folders(self) -> tuple[Member, ...]:
+        """Entries of directories, whose paths end with a slash."""
+        return self._directory.folders
+
     def read_member(self, path: str, limit: int) -> bytes:
         """Return the bytes of one file. Raises :class:`InputError` if it is missing, over ``limit`` or malformed."""
         with located(self.filename):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from uplock.errors import ConfigError
 from uplock.lockfile.fields import Fields, listed
+from uplock.lockfile.import_exclusions import EXCLUSIONS_SCHEMA, read_exclusions
 from uplock.lockfile.indexes import INDEXES_SCHEMA, IndexEntry, read_index_url, read_indexes
 from uplock.lockfile.names import normalized
 from uplock.lockfile.toml_document import parse_toml
@@ -86,6 +87,10 @@ KEYS: Mapping[str, tuple[dict[str, Any], str]] = {
         {"type": "array", "items": {"type": "string"}, "default": []},
         "Dependency groups (PEP 735) to lock with it.",
     ),
+    "import-exclusions": (
+        EXCLUSIONS_SCHEMA,
+        "Packages whose modules uplock prove and rehearse do not import, each with the reason, which they show.",
+    ),
     "provenance-dir": (
         {"type": "string"},
         "Folder with NAME.provenance or NAME.publish.attestation files; then the only source of provenance.",
@@ -125,6 +130,8 @@ class Config(Value, frozen=True, kw_only=True):
     indexes: tuple[IndexEntry, ...] = ()
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    import_exclusions: dict[str, str] = empty_dict()
+    """Normalized names of packages that proofs do not import, each with the reason."""
     provenance_dir: str | None = None
     trusted_root: TrustedRootFile | None = None
     index_url: str | None = None
@@ -217,6 +224,7 @@ def _config(fields: Fields, file: str, project: Mapping[str, Any]) -> Config:
         indexes=read_indexes(fields),
         extras=fields.texts("extras") or (),
         groups=fields.texts("groups") or (),
+        import_exclusions=read_exclusions(fields),
         provenance_dir=fields.optional_text("provenance-dir"),
         trusted_root=read_trusted_root(fields),
         index_url=read_index_url(fields),

@@ -15,6 +15,7 @@ from uplock.model.value import decode, decode_json, encode_pretty
 FORMAT = 1
 
 _REMEDY = "Restore the file from version control, or remove it and run uplock lock."
+_WHEEL = r"[A-Za-z0-9._+!-]{1,500}\.whl"
 
 
 def pylock_name(target: str) -> str:
@@ -72,6 +73,12 @@ def _defects(lockset: LockSet) -> list[str]:
     digests = [("inputs", lockset.inputs), ("view", lockset.view)]
     digests += [(f"{place}.pylock", entry.pylock) for place, entry in entries]
     digests += [(f"{place}.requirements", entry.requirements) for place, entry in entries]
+    for at, row in enumerate(lockset.built):
+        digests += [(f"built[{at}].sdist_sha256", row.sdist_sha256), (f"built[{at}].wheel_sha256", row.wheel_sha256)]
+        digests += [(f"built[{at}].requirements[{pin}]", each.sha256) for pin, each in enumerate(row.requirements)]
+        names = (row.wheel, *(each.filename for each in row.requirements))
+        if not all(re.fullmatch(_WHEEL, name) for name in names):
+            defects.append(f"built[{at}]: has a file that is not named like a wheel")
     if (head := lockset.generation) is not None:
         digests += [("generation.id", head.id), ("generation.content", head.content)]
         digests += [] if head.parent is None else [("generation.parent", head.parent)]

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from uplock.errors import Error, InputError
 from uplock.lockfile.fields import Fields, listed
 from uplock.lockfile.identities import identity_table, read_identities
+from uplock.lockfile.pylock_built import KEY, archive_path, built_text, read_built, read_built_file
 from uplock.lockfile.pylock_checks import check_filename, check_graph
 from uplock.lockfile.toml_document import parse_toml
 from uplock.lockfile.toml_text import inline, quoted, table
@@ -88,7 +89,8 @@ def _package_text(package: LockedPackage) -> str:
     file = {
         "name": artifact.filename,
         "upload-time": artifact.upload_time,
-        "url": artifact.url,
+        "url": artifact.url or None,
+        "path": None if artifact.url else archive_path(artifact.sha256),
         "size": artifact.size,
         "hashes": {"sha256": artifact.sha256},
     }
@@ -99,11 +101,11 @@ def _package_text(package: LockedPackage) -> str:
         lines.append("dependencies = [\n")
         lines += [f"  {inline({'name': name})},\n" for name in sorted(package.dependencies)]
         lines.append("]\n")
-    if package.index is None:  # a direct reference: installers record its address (PEP 610)
+    if package.index is None and package.built_from is None:  # a reference: installers record its address (PEP 610)
         del file["name"]
         lines.append(f"archive = {inline(file)}\n")
     else:
-        lines.append(f"index = {quoted(package.index)}\n")
+        lines += [] if package.index is None else [f"index = {quoted(package.index)}\n"]
         lines.append(f"sdist = {inline(file)}\n" if package.is_sdist else f"wheels = [{inline(file)}]\n")
     for identity in package.identities:
         lines.append("[[packages.attestation-identities]]\n" + table(identity_table(identity)))
@@ -114,6 +116,7 @@ def _package_text(package: LockedPackage) -> str:
     }
     if any(fact is not None for fact in facts.values()):
         lines.append("[packages.tool.uplock]\n" + table(facts))
+    lines += [] if package.built_from is None else [built_text(package.built_from)]
     return "".join(lines)
 
 
@@ -201,10 +204,16 @@ def _package(fields: Fields) -> LockedPackage:
     name = fields.text("name", r"[a-z0-9]+(?:-[a-z0-9]+)*", "a normalized name")
     version = fields.text("version", r"[a-z0-9.!+]{1,200}", "a normalized version")
     kind, file = _file(fields)
-    artifact = _artifact(file, kind)
+    tool = _facts(fields)
+    built = read_built(tool, _NAMES["sdist"], _URLS) if KEY in tool.raw else None
+    artifact = _artifact(file, kind) if built is None else read_built_file(file, _NAMES["wheels"])
     if name and version and artifact.filename:
         check_filename(artifact.filename, name, version, file)
-    tool = _facts(fields)
+    if built is not None:
+        if kind != "wheels":
+            fields.defect(kind, "what was built here is a wheel")
+        if name and version and built.sdist.filename:
+            check_filename(built.sdist.filename, name, version, tool.child(KEY))
     return LockedPackage(
         name=name,
         version=version,
@@ -212,10 +221,11 @@ def _package(fields: Fields) -> LockedPackage:
         dependencies=tuple(_dependency(each) for each in fields.children("dependencies", MAX_PACKAGES)),
         requires_python=fields.optional_text("requires-python"),
         direct=tool.flag("direct"),
-        index=_index(fields, kind),
+        index=None if built is not None and "index" not in fields.raw else _index(fields, kind),
         yanked=tool.text("yanked", r"[^\x00-\x1f\x7f]{0,4000}") if "yanked" in tool.raw else None,
         hashed_here=tool.flag("hashed-here"),
         identities=read_identities(fields),
+        built_from=built,
     )
 
 
@@ -250,7 +260,7 @@ def _facts(fields: Fields) -> Fields:
     tools = fields.child("tool")
     tools.only({"uplock"})
     tool = tools.child("uplock")
-    tool.only({"direct", "yanked", "hashed-here"})
+    tool.only({"direct", "yanked", "hashed-here", KEY})
     return tool
 
 
@@ -258,7 +268,7 @@ def _artifact(fields: Fields, kind: str) -> Artifact:
     fields.only(_FILE - {"name"} if kind == "archive" else _FILE)
     hashes = fields.child("hashes")
     hashes.only({"sha256"})
-    url = fields.text("url", r"(?:https?://[A-Za-z0-9.:\[\]_-]{1,300}|file://)/[!-~]{1,8192}", _URL)
+    url = fields.text("url", _URLS, _URL)
     if kind == "archive":
         filename = unquote(url.rpartition("/")[2])
         if url and not re.fullmatch(_NAMES[kind], filename):
@@ -276,6 +286,7 @@ def _artifact(fields: Fields, kind: str) -> Artifact:
 
 
 _URL = "an absolute URL without credentials"
+_URLS = r"(?:https?://[A-Za-z0-9.:\[\]_-]{1,300}|file://)/[!-~]{1,8192}"
 _ADDRESS = r"https?://[A-Za-z0-9.:\[\]_-]{1,300}(?:/[!-~]{0,8192})?"
 _NAMES = {
     "wheels": r"[A-Za-z0-9._+!-]{1,500}\.whl",

@@ -41,9 +41,19 @@ def write_requirements(lock: Lock) -> bytes:
     return "".join(lines).encode()
 
 
+def write_offline(lock: Lock) -> bytes:
+    """Return the pins for an installer that is given the files themselves: no address, one line and hash for each."""
+    lines = (f"{each.name}=={each.version} --hash=sha256:{each.artifact.sha256}\n" for each in lock.packages)
+    return "".join(lines).encode()
+
+
 def which(package: LockedPackage) -> str:
-    """Return what follows the name of a pin: its version, or the address of a direct reference."""
-    return f"=={package.version}" if package.index is not None else f" @ {package.artifact.url}"
+    """Return what follows the name of a pin: its version, or the address of a direct reference.
+
+    What was built here has no address, whoever asked for what it was built from.
+    """
+    referenced = package.index is None and package.built_from is None
+    return f" @ {package.artifact.url}" if referenced else f"=={package.version}"
 
 
 def _building(lock: Lock) -> str:

@@ -78,6 +78,8 @@ class WheelContent(Value, frozen=True, kw_only=True):
     lies: tuple[RecordLie, ...] = ()
     clashes: tuple[str, ...] = ()
     """Neutral paths that the wheel itself fills twice with different bytes."""
+    folders: tuple[str, ...] = ()
+    """Neutral paths of directories that the wheel names and puts nothing into: uv makes them, pip does not."""
 
 
 class ContestedPath(Value, frozen=True, kw_only=True):
@@ -89,6 +91,17 @@ class ContestedPath(Value, frozen=True, kw_only=True):
     path: str
     owners: tuple[str, ...]
     equal: bool
+
+
+class Contested(Value, frozen=True, kw_only=True):
+    """Paths for which packages of one lock bring different bytes: which are there depends on who is installed last."""
+
+    target: str
+    packages: tuple[str, ...]
+    """Normalized names, sorted; one name if it contests with itself."""
+    paths: int
+    examples: tuple[str, ...]
+    """The first of the paths, neutral."""
 
 
 class DistributionContent(Value, frozen=True, kw_only=True):

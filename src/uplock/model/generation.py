@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from uplock.model.content import Contested
 from uplock.model.digest import Sha256
 from uplock.model.identity import KnownPublisher, TrustedRoot
 from uplock.model.lock import Agreement, MissingLock, Shadowed
@@ -46,6 +47,7 @@ class GenerationContent(Value, frozen=True, kw_only=True):
     missing: tuple[MissingLock, ...] = ()
     agreement: tuple[Agreement, ...] = ()
     shadowed: tuple[Shadowed, ...] = ()
+    contested: tuple[Contested, ...] = ()
     overrides: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     artifacts: tuple[GenerationArtifact, ...]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from uplock.model.built import BuiltWheel
+from uplock.model.content import Contested
 from uplock.model.digest import Sha256
 from uplock.model.identity import Evidence, KnownPublisher, TrustedRoot
 from uplock.model.results import Publisher
@@ -18,8 +20,17 @@ class Artifact(Value, frozen=True, kw_only=True):
     filename: str
     sha256: Sha256
     url: str
+    """Empty for a wheel that was built here, which no index has."""
     size: int | None = None
     upload_time: datetime | None = None
+
+
+class BuiltFrom(Value, frozen=True, kw_only=True):
+    """That a locked wheel was built here: the sdist that the index has, and whether building it again gave the same."""
+
+    sdist: Artifact
+    reproducible: bool | None = None
+    """``None`` as long as nobody built it again."""
 
 
 class LockedPackage(Value, frozen=True, kw_only=True):
@@ -45,6 +56,13 @@ class LockedPackage(Value, frozen=True, kw_only=True):
     """The index names no SHA-256 of the artifact: it was downloaded and hashed when it was locked."""
     identities: tuple[Publisher, ...] = ()
     """Who signed the artifact, if its attestations were verified (PEP 751 ``attestation-identities``)."""
+    built_from: BuiltFrom | None = None
+    """What the artifact, a wheel, was built from here; ``None`` for a file of an index."""
+
+    @property
+    def listed(self) -> Artifact:
+        """The file that the index has, or that a direct reference names: the sdist of a wheel that was built here."""
+        return self.artifact if self.built_from is None else self.built_from.sdist
 
     @property
     def is_sdist(self) -> bool:
@@ -78,7 +96,8 @@ class LockEntry(Value, frozen=True, kw_only=True):
     pylock: Sha256
     requirements: Sha256
     content: Sha256 | None = None
-    """The predicted content digest of an environment with exactly these wheels, as of the last run."""
+    """The predicted content digest of an environment with exactly these wheels, as of the last run; ``None`` where an
+    artifact is no wheel, or packages contest paths."""
 
 
 class MissingLock(Value, frozen=True, kw_only=True):
@@ -150,6 +169,8 @@ class LockSet(Value, frozen=True, kw_only=True):
     agreement: tuple[Agreement, ...] = ()
     """What the second resolver said, where it was asked for."""
     shadowed: tuple[Shadowed, ...] = ()
+    contested: tuple[Contested, ...] = ()
+    """Which packages bring different bytes for the same paths, by target, as of the last run."""
     overrides: tuple[str, ...] = ()
     """Requirements that replaced those of packages, and :attr:`excludes`, packages that were left out."""
     excludes: tuple[str, ...] = ()
@@ -161,4 +182,6 @@ class LockSet(Value, frozen=True, kw_only=True):
     """The baseline of the ratchet, sorted: it holds in a fresh clone, which has no archive."""
     evidence: tuple[Evidence, ...] = ()
     """One row per locked file, sorted by file name, as of the last run."""
+    built: tuple[BuiltWheel, ...] = ()
+    """Wheels of these locks that were built here, sorted by target and package."""
     generation: GenerationRef | None = None

@@ -33,6 +33,10 @@ class Policy(Value, frozen=True, kw_only=True):
     """A trusted root that is older than this is a warning."""
     trusted_root_max_days: int | None = None
     """A trusted root that is older than this, or of unknown age, is an error."""
+    rehearsal_days: int = 90
+    """A rehearsal of the way back that is older than this is an error, where ``uplock check`` sees it."""
+    require_rehearsal: bool = False
+    """Whether a generation that was never rehearsed, or not successfully, is an error."""
     require_attestations: tuple[str, ...] = ()
     """Normalized names of packages that must be verified, or ``*`` for all."""
     publishers: tuple[ExpectedPublisher, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from uplock.model.content import RecordLie
 from uplock.model.digest import Sha256
 from uplock.model.native import NativeProfile
 from uplock.model.value import Value
@@ -202,3 +203,9 @@ class ArtifactResults(Value, frozen=True, kw_only=True):
     verification: Verification
     document: str | None = None
     """Where the provenance document came from: a file name or URL without credentials."""
+    lies: tuple[RecordLie, ...] = ()
+    """How RECORD contradicts the wheel, sorted by path: the first hundred."""
+    more_lies: int = 0
+    """Lies beyond those, which are counted and not listed."""
+    uninstallable: str = ""
+    """Why it cannot be told what the wheel installs; empty if it can."""

@@ -25,13 +25,15 @@ DAYS: Mapping[str, tuple[str, str]] = {
     "table-days": ("table_days", "Lifecycle data that was retrieved longer ago than this is stale."),
     "cooldown-days": ("cooldown_days", "An artifact uploaded less than this many days ago is a warning; 0 for none."),
     "trusted-root-days": ("trusted_root_days", "A trusted root that is older than this many days is a warning."),
+    "rehearsal-days": ("rehearsal_days", "A rehearsal of the way back that is older than this many days is an error."),
     "waiver-notice-days": ("waiver_notice_days", "A waiver that ends within this many days is a warning."),
 }
 """Every threshold in days: key, the policy's field, and what it means."""
 
 WAIVER_DAYS = "waiver-days"
 ROOT_MAX_DAYS = "trusted-root-max-days"
-KEYS = (*DAYS, ROOT_MAX_DAYS, WAIVER_DAYS, *PUBLISHER_KEYS, "severities")
+REQUIRE_REHEARSAL = "require-rehearsal"
+KEYS = (*DAYS, ROOT_MAX_DAYS, REQUIRE_REHEARSAL, WAIVER_DAYS, *PUBLISHER_KEYS, "severities")
 
 
 def policy_schema() -> dict[str, Any]:
@@ -48,6 +50,11 @@ def policy_schema() -> dict[str, Any]:
             ROOT_MAX_DAYS: {
                 **days,
                 "description": "A trusted root that is older than this many days, or of unknown age, is an error.",
+            },
+            REQUIRE_REHEARSAL: {
+                "type": "boolean",
+                "default": default.require_rehearsal,
+                "description": "Whether a generation that was not rehearsed successfully is an error (RB002).",
             },
             **PUBLISHERS_SCHEMA,
             WAIVER_DAYS: {
@@ -81,6 +88,10 @@ def parse_policy(table: Mapping[str, object]) -> Policy:
             policy = changed(policy, **{DAYS[key][0]: _days(value, f"policy.{key}", defects)})
         elif key == ROOT_MAX_DAYS:
             policy = changed(policy, trusted_root_max_days=_days(value, f"policy.{key}", defects))
+        elif key == REQUIRE_REHEARSAL:
+            if not isinstance(value, bool):
+                defects.append(f"policy.{key}: must be true or false")
+            policy = changed(policy, require_rehearsal=value is True)
         elif key in PUBLISHER_KEYS:
             policy = changed(policy, **read_publisher_setting(key, value, defects))
         elif key == WAIVER_DAYS:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from uplock.model.content import Contested
 from uplock.model.identity import KnownPublisher, TrustedRoot
 from uplock.model.lifecycle import LatestPatch, Lifecycle
 from uplock.model.lock import Agreement, Lock, MissingLock, Shadowed
+from uplock.model.rehearsal import Rehearsed
 from uplock.model.results import ArtifactResults
 from uplock.model.target import Target
 from uplock.model.value import Value
@@ -46,6 +48,8 @@ class Subject(Value, frozen=True, kw_only=True):
     """What a second resolver said of this target, if it was asked."""
     shadowed: tuple[Shadowed, ...] = ()
     """Packages of this lock whose names several indexes have."""
+    contested: tuple[Contested, ...] = ()
+    """Packages of this lock that bring different bytes for the same paths."""
     contradictions: tuple[tuple[str, str], ...] = ()
     """Package and sentence: where the lock and the metadata of its wheels differ."""
 
@@ -53,6 +57,8 @@ class Subject(Value, frozen=True, kw_only=True):
     """Publishers of packages that are known from before."""
     trusted_root: TrustedRoot | None = None
     """What attestations were verified under."""
+    rehearsed: Rehearsed | None = None
+    """The newest rehearsal of the generation; ``None`` where nobody looked for one."""
 
     @property
     def lifecycle(self) -> Lifecycle | None:

@@ -10,13 +10,20 @@ from typing import Any
 from uplock.lockfile.config import config_schema
 from uplock.lockfile.waiver_schema import waiver_schema
 from uplock.model import attestation_outcome, bundle_outcome, outcome, policy_outcome, trust_outcome, verify_outcome
+from uplock.model.build_outcome import BuildResult
+from uplock.model.content import EnvironmentResult
 from uplock.model.finding import Verdict
 from uplock.model.generation import Generation
 from uplock.model.inspect_outcome import InspectFolderResult, InspectLockResult, InspectResult
+from uplock.model.install_outcome import InstallResult
 from uplock.model.lock import LockSet
 from uplock.model.preview import PreviewResult
+from uplock.model.proof import Proof, ProofResult
+from uplock.model.rehearsal import Rehearsal, RehearsalResult
 from uplock.model.results import ArtifactResults
+from uplock.model.rollback_outcome import RollbackResult
 from uplock.model.value import json_schema
+from uplock.model.vault_outcome import VaultAddResult
 from uplock.model.view import View, ViewPage
 from uplock.policy.evaluate import EvaluationInput
 from uplock.policy.publisher_settings import publishers_schema
@@ -25,6 +32,7 @@ from uplock.policy.settings import policy_schema
 
 DOCUMENTS: dict[str, tuple[object, str]] = {
     "artifact-results": (ArtifactResults, "What a generation keeps about one artifact (predicate of its statement)"),
+    "build": (BuildResult, "Output of uplock build --json"),
     "check": (outcome.CheckResult, "Output of uplock check --json"),
     "check-input": (EvaluationInput, "Output of uplock check --export-input: all that verdicts are a function of"),
     "error": (outcome.ErrorResult, "Output of any command with --json that could not decide"),
@@ -36,11 +44,17 @@ DOCUMENTS: dict[str, tuple[object, str]] = {
     "inspect-preview": (PreviewResult, "Output of uplock inspect --preview --json"),
     "inspect-lock": (InspectLockResult, "Output of uplock inspect lock --json"),
     "inspect-attestation": (attestation_outcome.AttestationContent, "Output of uplock inspect attestation --json"),
+    "install": (InstallResult, "Output of uplock install --json"),
     "lifecycle": (policy_outcome.LifecycleResult, "Output of uplock lifecycle --json"),
     "lock": (outcome.LockResult, "Output of uplock lock --json"),
     "lock-check": (outcome.LockCheckResult, "Output of uplock lock --check --json"),
     "lock-explain": (tuple[outcome.Explanation, ...], "Output of uplock lock --explain --json"),
     "lockset": (LockSet, "locks/lockset.json"),
+    "prove": (ProofResult, "Output of uplock prove --json"),
+    "proof": (Proof, "What an in-toto statement of uplock prove says (its predicate)"),
+    "rehearse": (RehearsalResult, "Output of uplock rehearse --json"),
+    "rehearsal": (Rehearsal, "What an in-toto statement of uplock rehearse says (its predicate)"),
+    "rollback": (RollbackResult, "Output of uplock rollback --json"),
     "rules": (tuple[Statement, ...], "Output of uplock rules --json"),
     "run": (outcome.RunResult, "Output of uplock run --json"),
     "root-record": (trust_outcome.RootRecord, "FILE.tuf.json beside a trusted root that uplock trust refresh wrote"),
@@ -49,10 +63,12 @@ DOCUMENTS: dict[str, tuple[object, str]] = {
     "trust-pin": (trust_outcome.TrustPinResult, "Output of uplock trust pin --json"),
     "trust-refresh": (trust_outcome.TrustRefreshResult, "Output of uplock trust refresh --json"),
     "trust-show": (trust_outcome.TrustShowResult, "Output of uplock trust show --json"),
+    "vault-add": (VaultAddResult, "Output of uplock vault add --json"),
     "verdict": (Verdict, "verdicts/TARGET.json"),
     "verify": (verify_outcome.VerifyResult, "Output of uplock verify lock|dir --json"),
     "verify-artifact": (verify_outcome.ArtifactVerification, "Output of uplock verify artifact --json"),
     "verify-bundle": (bundle_outcome.BundleVerification, "Output of uplock verify bundle --json"),
+    "verify-env": (EnvironmentResult, "Output of uplock verify env --json"),
     "waive": (policy_outcome.WaiveResult, "Output of uplock waive --json"),
     "waivers": (policy_outcome.WaiversResult, "Output of uplock waivers --json"),
     "view": (View, "Manifest of an index view in the archive"),

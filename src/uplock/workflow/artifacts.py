@@ -22,7 +22,7 @@ _ARCHIVES = (".whl", ".zip", ".egg", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tb
 def artifacts_of(locks: Iterable[Lock]) -> tuple[Named, ...]:
     """Return every distinct artifact of ``locks``, sorted by file name."""
     found = {
-        Named(package.name, package.artifact.filename, package.artifact.sha256)
+        Named(package.name, package.artifact.filename, package.artifact.sha256, package.built_from is not None)
         for lock in locks
         for package in lock.packages
     }

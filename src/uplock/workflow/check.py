@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
+from uplock.model.digest import Sha256, digest_of
 from uplock.model.finding import Verdict
 from uplock.model.outcome import CheckResult
-from uplock.model.value import Value, encode_pretty
+from uplock.model.rehearsal import Rehearsed
+from uplock.model.value import Value, changed, encode_pretty
 from uplock.policy.evaluate import EvaluationInput, evaluate
 from uplock.ports import Archive
 from uplock.workflow.judge import evaluation_input, overall, project_findings, summarize, verdict_path
@@ -36,14 +39,27 @@ class Checked(Value, frozen=True, kw_only=True):
         return {verdict_path(verdict.target): encode_pretty(verdict) for verdict in self.verdicts}
 
 
-def gather_input(project: Project, archive: Archive, question: Question) -> tuple[EvaluationInput, Recalled]:
-    """Return everything that the verdicts are a function of, read from archive and project; writes nothing."""
+class Rehearsals(Protocol):
+    """What is known of rehearsals."""
+
+    def newest_rehearsal(self, content: Sha256) -> Rehearsed:
+        """Return the newest rehearsal of a generation that says ``content``."""
+
+
+def gather_input(
+    project: Project, archive: Archive, question: Question, rehearsals: Rehearsals | None = None
+) -> tuple[EvaluationInput, Recalled]:
+    """Return everything that the verdicts are a function of, read from archive and project; writes nothing.
+
+    Without ``rehearsals`` nothing is said of them.
+    """
     if question.generation is None:
         recalled = recall(project.root, archive)
     else:
         recalled = recall_one(archive, question.generation)
+    known = None if rehearsals is None else rehearsals.newest_rehearsal(digest_of(recalled.content))
     given = evaluation_input(
-        recalled.subjects(project),
+        tuple(changed(subject, rehearsed=known) for subject in recalled.subjects(project)),
         service=recalled.content.project if question.recorded_waivers else project.service,
         policy=project.policy,
         as_of=question.as_of,
@@ -53,9 +69,9 @@ def gather_input(project: Project, archive: Archive, question: Question) -> tupl
     return given, recalled
 
 
-def check(project: Project, archive: Archive, question: Question) -> Checked:
+def check(project: Project, archive: Archive, question: Question, rehearsals: Rehearsals | None = None) -> Checked:
     """Judge every target of a generation. Nothing is asked of anybody, and nothing is written."""
-    given, recalled = gather_input(project, archive, question)
+    given, recalled = gather_input(project, archive, question, rehearsals)
     verdicts = evaluate(given)
     result = CheckResult(
         project=project.name,

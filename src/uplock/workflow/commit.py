@@ -41,6 +41,7 @@ def content_of(
         missing=lockset.missing,
         agreement=lockset.agreement,
         shadowed=lockset.shadowed,
+        contested=lockset.contested,
         overrides=lockset.overrides,
         excludes=lockset.excludes,
         artifacts=tuple(

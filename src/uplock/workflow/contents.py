@@ -66,7 +66,7 @@ def contents_of(artifact: Artifact, path: Path, store: Results) -> Contents:
             intrinsic = _sdist(stream, artifact)
         store.keep(key, encode(intrinsic))
     elif digest_file(path) != artifact.sha256:
-        raise _changed_on_disk()
+        raise changed_on_disk()
     return Contents(intrinsic=intrinsic, native=NativeProfile())
 
 
@@ -94,7 +94,7 @@ def _wheel(artifact: Artifact, path: Path, store: Results) -> Contents:
         store.keep(key, encode(intrinsic))
         store.keep(libraries_key, encode(libraries))
     elif digest_file(path) != artifact.sha256:
-        raise _changed_on_disk()
+        raise changed_on_disk()
     return Contents(intrinsic=intrinsic, native=profile_of(intrinsic.headers, libraries))
 
 
@@ -147,7 +147,8 @@ def _sdist(stream: BinaryIO, artifact: Artifact) -> Intrinsic:
     )
 
 
-def _changed_on_disk() -> IntegrityError:
+def changed_on_disk() -> IntegrityError:
+    """Return the error for bytes that are no longer those that came in."""
     return IntegrityError(
         "the stored bytes are not those that were fetched",
         remedy="Find out what changed them, delete the file from archive and cache, and run again.",
@@ -165,6 +166,6 @@ def _rehash(stream: BinaryIO, artifact: Artifact) -> tuple[str, int]:
         sha512.update(chunk)
         size += len(chunk)
     if sha256.hexdigest() != artifact.sha256:
-        raise _changed_on_disk()
+        raise changed_on_disk()
     stream.seek(0)
     return sha512.hexdigest(), size

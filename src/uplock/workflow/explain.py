@@ -142,7 +142,7 @@ class _Explainer:
 
         if self._archive is None:
             return None
-        digest = package.artifact.sha256
+        digest = package.listed.sha256
         kept = self._archive.result(preview_key(digest))
         if package.hashed_here and self._view is not None:
             kept = self._view.metadata_of(package)
@@ -155,7 +155,7 @@ class _Explainer:
 
     def _artifacts(self, lock: Lock, package: LockedPackage) -> Iterator[ExplainedArtifact]:
         """Yield all files of the locked version in the view, else the locked one."""
-        artifact = package.artifact
+        artifact = package.listed
         listed = [] if self._page is None else files_of_version(self._page, package.version)
         if not listed:
             yield ExplainedArtifact(
@@ -167,7 +167,7 @@ class _Explainer:
                 chosen=True,
             )
         chooser = Chooser(lock.target)
-        sdists = package.is_sdist or self._project.requirements.sdist_allowed(package.name)
+        sdists = is_sdist(artifact.filename) or self._project.requirements.sdist_allowed(package.name)
         for file in sorted(listed, key=lambda file: file.filename):
             chosen = file.filename == artifact.filename
             source = sdists and is_sdist(file.filename) and chooser.admits_python(file)

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import BinaryIO, Protocol
 
-from uplock.errors import IntegrityError, NetworkError, UnaskableError, located
+from uplock.errors import ArchiveError, IntegrityError, NetworkError, UnaskableError, located
 from uplock.files import is_at, wait_for_turn, write_error
 from uplock.model.digest import Sha256
 from uplock.model.lock import Artifact
@@ -33,6 +33,11 @@ def ensure(artifact: Artifact, archive: Store, cache: Store, index: Index, stop:
         return archive.path(digest)
     if not cache.has(digest):
         with located(artifact.filename):
+            if not artifact.url:
+                raise ArchiveError(
+                    "was built here and is not in this archive: no index has it",
+                    remedy="Use the archive that it was built into, or import a generation from there.",
+                )
             _fetch_into(cache, artifact, index, stop)
     archive.adopt(cache.path(digest), digest)
     return archive.path(digest)

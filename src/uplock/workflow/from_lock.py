@@ -33,9 +33,9 @@ def not_kept(path: Path, locks: Iterable[Lock]) -> tuple[str, ...]:
             if name in found and found[name].version != version
         ]
         others = [
-            package.artifact.filename
+            package.listed.filename
             for name, package in found.items()
-            if (known := hashes.get((name, package.version))) and package.artifact.sha256 not in known
+            if (known := hashes.get((name, package.version))) and package.listed.sha256 not in known
         ]
         if moved:
             notes.append(f"{lock.target.name}: not kept from {path.name}: {_some(moved)}")

@@ -11,7 +11,8 @@ from pathlib import Path
 from threading import Event as Flag
 from threading import Lock as Mutex
 
-from uplock.errors import IntegrityError, located
+from uplock.errors import InputError, IntegrityError, located
+from uplock.model.content import WheelContent
 from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.model.identity import ExpectedPublisher
 from uplock.model.lock import Artifact, Lock, LockedPackage
@@ -21,16 +22,35 @@ from uplock.model.results import (
     Verification,
     VerificationRecord,
 )
-from uplock.model.value import encode, to_builtins
+from uplock.model.value import Value, encode, to_builtins
 from uplock.ports import Event, Index, OnEvent, ProvenanceSource, Store, Verifier
 from uplock.workflow.contents import Intrinsic, contents_of, kept
+from uplock.workflow.environment_content import content_of_artifact
 from uplock.workflow.fetch import ensure
 from uplock.workflow.metadata_keys import preview_key
-from uplock.workflow.observe import Observation, observed_of
+from uplock.workflow.observe import BUILT_HERE, Observation, observed_of
 from uplock.workflow.outcomes import worst
 
 _WORKERS = 4
 """Downloads and inspections at once: zlib and sockets release the interpreter lock, links seldom carry more."""
+
+MAX_LIES = 100
+"""Lies of one RECORD that a generation lists; the others are counted."""
+
+
+class Gathered(Value, frozen=True, kw_only=True):
+    """What was found out about artifacts, by digest."""
+
+    results: dict[Sha256, ArtifactResults]
+    contents: dict[Sha256, WheelContent]
+    """What the wheels install, as far as that can be told."""
+
+
+class _One(Value, frozen=True, kw_only=True):
+    """What was found out about one artifact."""
+
+    results: ArtifactResults
+    content: WheelContent | None
 
 
 class Gatherer:
@@ -70,8 +90,8 @@ class Gatherer:
         self._stop = Flag()
         self._on_event = on_event
 
-    def gather(self, locks: Iterable[Lock]) -> dict[Sha256, ArtifactResults]:
-        """Return the results of every distinct artifact of ``locks``, by digest.
+    def gather(self, locks: Iterable[Lock]) -> Gathered:
+        """Return the results and the content of every distinct artifact of ``locks``, by digest.
 
         Raises the first error; what was complete by then is kept, so that the next run goes on from there.
         """
@@ -86,13 +106,17 @@ class Gatherer:
                 for digest, named in sorted(packages.items())
             }
             self._watch(list(futures.values()))
-            return {digest: future.result() for digest, future in futures.items()}
+            found = {digest: future.result() for digest, future in futures.items()}
         finally:
             # After an error or Ctrl-C nobody waits for what the others are still downloading.
             self._stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
+        return Gathered(
+            results={digest: each.results for digest, each in found.items()},
+            contents={digest: each.content for digest, each in found.items() if each.content is not None},
+        )
 
-    def _watch(self, futures: list[Future[ArtifactResults]]) -> None:
+    def _watch(self, futures: list[Future[_One]]) -> None:
         pending = set(futures)
         while pending:
             done, pending = wait(pending, timeout=0.2, return_when=FIRST_EXCEPTION)
@@ -101,8 +125,8 @@ class Gatherer:
             finished = len(futures) - len(pending)
             self._on_event(Event(stage="gather", message="artifacts", done=finished, total=len(futures)))
 
-    def _one(self, packages: Sequence[LockedPackage]) -> ArtifactResults:
-        """Return the results of one file; ``packages`` are what locks call it, under several names if need be.
+    def _one(self, packages: Sequence[LockedPackage]) -> _One:
+        """Return what is found out about one file; ``packages`` are what locks call it, under several names if need be.
 
         Then it must be the package that each of them says, and is attested as badly as under the worst of its names.
         """
@@ -114,11 +138,13 @@ class Gatherer:
             self._compare_preview(artifact, path, intrinsic)
             for package in packages:
                 _check_package(intrinsic, package)
+            content, defect = self._content(artifact, path)
         asked = [(package.artifact, self._observe(package.artifact, package.name)) for package in packages]
         found = {each.filename: self._verified(each, packages[0].name, observed) for each, observed in asked}
         verification = worst(*found.values())
         artifact, observed = next(pair for pair in asked if found[pair[0].filename] is verification)
-        return ArtifactResults(
+        lies = () if content is None else content.lies
+        results = ArtifactResults(
             filename=artifact.filename,
             sha256=artifact.sha256,
             sha512=intrinsic.sha512,
@@ -127,7 +153,23 @@ class Gatherer:
             native=contents.native,
             verification=verification,
             document=observed.source or None,
+            lies=lies[:MAX_LIES],
+            more_lies=max(len(lies) - MAX_LIES, 0),
+            uninstallable=defect,
         )
+        return _One(results=results, content=content)
+
+    def _content(self, artifact: Artifact, path: Path) -> tuple[WheelContent | None, str]:
+        """Return what a wheel installs, or why that cannot be told: no error, since rules judge it.
+
+        The bytes were hashed just now.
+        """
+        if not artifact.filename.endswith(".whl"):
+            return None, ""
+        try:
+            return content_of_artifact(artifact, path, self._archive, hashed=True), ""
+        except InputError as error:
+            return None, str(error).removeprefix(f"{artifact.filename}: ")
 
     def _compare_preview(self, artifact: Artifact, path: Path, intrinsic: Intrinsic) -> None:
         """Hold what the resolver was shown against the wheel; a lie is replaced by the truth before it is told."""
@@ -145,6 +187,8 @@ class Gatherer:
         )
 
     def _observe(self, artifact: Artifact, name: str) -> Observation:
+        if not artifact.url:
+            return Observation(detail=BUILT_HERE)
         key = digest_of(
             {"kind": "provenance", "artifact": artifact.sha256, "name": artifact.filename, "of": self._provenance_id}
         )

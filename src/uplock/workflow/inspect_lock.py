@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from uplock.errors import located
+from uplock.errors import ArchiveError, located
 from uplock.linkage.providers import Linkage
 from uplock.model.digest import Sha256
 from uplock.model.inspect_outcome import InspectLockResult, InspectResult, LockInspection, Unread
@@ -30,16 +30,36 @@ class Shelf:
     What is new goes into the cache: looking at locks changes no archive.
     """
 
-    def __init__(self, archive: Store | None, cache: Store, index: Index) -> None:
+    def __init__(self, archive: Store | None, cache: Store, index: Index | None) -> None:
+        """``index`` is ``None`` where nobody may be asked."""
         self._archive = archive
         self._cache = cache
-        self.index = index
+        self._index = index
+
+    @property
+    def index(self) -> Index:
+        """The index. Raises :class:`ArchiveError` where nobody may be asked."""
+        if self._index is None:
+            raise ArchiveError("nobody may be asked", remedy="Leave out --offline.")
+        return self._index
+
+    def has(self, digest: Sha256) -> bool:
+        """Whether the bytes are there without fetching."""
+        return (self._archive is not None and self._archive.has(digest)) or self._cache.has(digest)
 
     def path(self, artifact: Artifact) -> Path:
         """Return where the bytes are, fetching them if they are nowhere. Raises as :func:`~workflow.fetch.cached`."""
         if self._archive is not None and self._archive.has(artifact.sha256):
             return self._archive.path(artifact.sha256)
-        return cached(artifact, self._cache, self.index)
+        if self._index is None:
+            if self._cache.has(artifact.sha256):
+                return self._cache.path(artifact.sha256)
+            raise ArchiveError(
+                "is neither in the archive nor in the cache, and nobody may be asked",
+                context=artifact.filename,
+                remedy="Run uplock vault add while the index still has it, or leave out --offline.",
+            )
+        return cached(artifact, self._cache, self._index)
 
     def result(self, key: Sha256) -> bytes | None:
         """Return a kept record."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from uplock.lockfile.config import Config
 from uplock.lockfile.overrides import Overrides
 from uplock.lockfile.plan import PlannedTarget
+from uplock.model.content import Contested
 from uplock.model.digest import Sha256
 from uplock.model.finding import Finding, Status, Verdict
 from uplock.model.identity import KnownPublisher, TrustedRoot
@@ -41,6 +42,10 @@ class LockFacts(Protocol):
     @property
     def shadowed(self) -> tuple[Shadowed, ...]:
         """Locked packages whose names several indexes have."""
+
+    @property
+    def contested(self) -> tuple[Contested, ...]:
+        """Packages that bring different bytes for the same paths."""
 
     @property
     def overrides(self) -> tuple[str, ...]:
@@ -99,6 +104,7 @@ def subjects_of(
                 agreement=checked.get(name),
                 contradictions=() if lock is None else tuple(contradictions(lock, results, _overrides(lock, lockset))),
                 shadowed=tuple(each for each in lockset.shadowed if each.name in names),
+                contested=tuple(each for each in lockset.contested if each.target == name),
                 lifecycles=lifecycles,
                 latest_patches=latest_patches,
                 runs_on=base.rows,

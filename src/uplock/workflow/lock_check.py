@@ -14,7 +14,7 @@ from uplock.model.outcome import LockCheckResult
 from uplock.model.policy import Policy
 from uplock.policy.checks import CHECKS
 from uplock.ports import Store
-from uplock.workflow.choose import python_admitted
+from uplock.workflow.choose import is_sdist, python_admitted
 from uplock.workflow.judge import judge_locks, subjects_of
 from uplock.workflow.locks import existing_lockset, lock_paths, pinned_locks
 from uplock.workflow.project import LOCKSET, Project
@@ -147,13 +147,14 @@ def _unfit(asked: Requirements, lock: Lock) -> Iterator[tuple[str, str]]:
     references = {reference.name: reference for reference in asked.references}
     for package in lock.packages:
         reference = references.get(package.name)
-        if reference is not None and (package.artifact.url, package.artifact.sha256) != (
+        if reference is not None and (package.listed.url, package.listed.sha256) != (
             reference.url,
             reference.sha256,
         ):
             yield package.name, f"{package.name} is asked for by URL and hash, and another file is locked"
-        if package.is_sdist and not asked.sdist_allowed(package.name):
-            yield package.name, f"{package.name} is locked as an sdist, and none is allowed"
+        if is_sdist(package.listed.filename) and not asked.sdist_allowed(package.name):
+            kind = "an sdist" if package.is_sdist else "a wheel of an sdist"
+            yield package.name, f"{package.name} is locked as {kind}, and none is allowed"
         if not python_admitted(package.requires_python, lock.target.interpreter.version):
             yield package.name, f"{package.name} {package.version} requires Python {package.requires_python}"
 

@@ -63,7 +63,7 @@ def _judged(
         return CHECKS[check].found(
             project.policy,
             target=target,
-            about=package.artifact.filename,
+            about=package.listed.filename,
             of=package,
             message=message,
             remedy=remedy,
@@ -76,7 +76,7 @@ def _judged(
             continue
         page = pages[package.name]
         listed = page.files if page is not None else ()
-        file = next((file for file in listed if file.filename == package.artifact.filename), None)
+        file = next((file for file in listed if file.filename == package.listed.filename), None)
         yield from _listed(package, file, served, report)
         if page is not None:
             yield from _late(package, page, chooser, cut_off, report)
@@ -84,16 +84,16 @@ def _judged(
 
 def _listed(package: LockedPackage, file: IndexFile | None, served: Served, report: Report) -> Iterator[Finding]:
     """Yield what became of the locked file itself."""
-    name = package.artifact.filename
+    name = package.listed.filename
     if file is None:
         remedy = f"Restore it from the archive or another mirror, or run uplock lock --upgrade-package {package.name}."
         yield report("AR003", package, f"the index no longer lists {name}", remedy)
         return
-    if file.sha256 is not None and file.sha256 != package.artifact.sha256:
-        message = f"the index lists {name} with sha256 {file.sha256}, and {package.artifact.sha256} is locked"
+    if file.sha256 is not None and file.sha256 != package.listed.sha256:
+        message = f"the index lists {name} with sha256 {file.sha256}, and {package.listed.sha256} is locked"
         yield report("AR013", package, message, "Do not install it. Ask the index's operators who replaced the file.")
-    elif None not in {file.size, package.artifact.size} and file.size != package.artifact.size:
-        message = f"the index lists {name} with {file.size} bytes, and {package.artifact.size} are locked"
+    elif None not in {file.size, package.listed.size} and file.size != package.listed.size:
+        message = f"the index lists {name} with {file.size} bytes, and {package.listed.size} are locked"
         yield report("AR013", package, message, "Do not install it. Ask the index's operators who replaced the file.")
     elif file.sha256 is None:
         yield from _rehashed(package, file, served, report)
@@ -122,13 +122,13 @@ def _late(
 
 def _referenced(package: LockedPackage, served: Served, report: Report) -> Iterator[Finding]:
     """Yield whether what is locked by URL has other bytes now: it is downloaded, since nothing lists it."""
-    artifact = package.artifact
+    artifact = package.listed
     yield from _rehashed(package, IndexFile(filename=artifact.filename, sha256=None, url=artifact.url), served, report)
 
 
 def _rehashed(package: LockedPackage, file: IndexFile, served: Served, report: Report) -> Iterator[Finding]:
     """Yield whether a file that no digest is listed for has other bytes than the locked one."""
-    found, locked = served(file), package.artifact.sha256
+    found, locked = served(file), package.listed.sha256
     if found != locked:
         message = f"{file.filename} now has sha256 {found}, and {locked} is locked"
         yield report("AR013", package, message, "Do not install it. Ask its owners who replaced the file.")

@@ -6,20 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from uplock import __version__
-from uplock.errors import InputError, IntegrityError, UsageError
+from uplock.errors import IntegrityError, UsageError
 from uplock.files import read_bytes
 from uplock.lockfile.lockset import pylock_name, read_lockset, requirements_name, write_lockset
-from uplock.lockfile.pylock import conforms, read_pylock, write_pylock
+from uplock.lockfile.pylock import conforms, write_pylock
 from uplock.lockfile.requirements import read_requirements, which, write_requirements
+from uplock.model.content import WheelContent
 from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.model.identity import KnownPublisher, TrustedRoot
 from uplock.model.lock import GenerationRef, Lock, LockEntry, LockSet, MissingLock, Preferences
 from uplock.model.results import Verification
-from uplock.model.value import Value, changed, decode, empty_dict, encode
+from uplock.model.value import Value, changed, empty_dict, encode
 from uplock.ports import Store
+from uplock.workflow.built import unexplained, with_wheels
+from uplock.workflow.environment_content import content_carried, with_content
 from uplock.workflow.evidence import carried, evidence_of, identified
 from uplock.workflow.lock import Locked
+from uplock.workflow.lock_memory import lock_in
 from uplock.workflow.project import FOLDER, LOCKSET, Project
 
 _RESTORE = "Restore the locks from version control, or resolve anew with uplock lock --fresh if the change was meant."
@@ -160,32 +163,18 @@ def _texts(root: Path, entry: LockEntry) -> dict[str, bytes] | None:
     return texts
 
 
-def _read(raw: bytes, filename: str, cache: Store | None) -> Lock:
-    """Return the lock in a file; what was read of the same bytes before is kept, since TOML is slow to parse."""
-    if cache is None:
-        return read_pylock(raw, filename)
-    key = digest_of({"kind": "lock", "pylock": sha256_of(raw), "by": __version__})
-    kept = cache.result(key)
-    try:
-        lock = None if kept is None else decode(kept, Lock)
-    except InputError:  # from another version of the same number, as developers have
-        lock = None
-    if lock is None:
-        lock = read_pylock(raw, filename)
-        cache.keep(key, encode(lock))
-    return lock
-
-
 def _checked(entry: LockEntry, lockset: LockSet, texts: dict[str, bytes], cache: Store | None = None) -> Lock:
     """Parse a target's files; they must agree with each other and with the lock set."""
     pylock, requirements = texts
-    lock = _read(texts[pylock], pylock, cache)
+    lock = lock_in(texts[pylock], pylock, cache)
     facts = (lock.target.name, lock.target.interpreter.version, lock.exclude_newer, lock.inputs, lock.view)
     if facts != (entry.target, entry.python, lockset.exclude_newer, lockset.inputs, lockset.view):
         raise IntegrityError(f"target, cut-off, inputs or view differ from {LOCKSET}", context=pylock, remedy=_RESTORE)
     pins = tuple((each.name, which(each), each.artifact.sha256) for each in lock.packages)
     if read_requirements(texts[requirements], requirements) != pins:
         raise IntegrityError(f"the pins differ from {pylock}", context=requirements, remedy=_RESTORE)
+    if (unknown := unexplained(lock, lockset.built)) is not None:
+        raise IntegrityError(unknown, context=pylock, remedy=_RESTORE)
     return lock
 
 
@@ -194,26 +183,32 @@ def write_out(
 ) -> LockFiles:
     """Return the files of new locks, each valid under PEP 751, and which of the old lock set's files are stale.
 
-    What the old lock set knows of publishers is kept, and the evidence of every file that is still locked.
+    What the old lock set knows of publishers is kept, the evidence of every file that is still locked, and the content
+    of targets whose locks are unchanged.
     """
-    locks, evidence = carried(locked.locks, old)
+    asked = project.requirements
+    locks, built = with_wheels(locked.locks, old.built if old is not None else (), asked.overrides, asked.excludes)
+    locks, evidence = carried(locks, old)
     files, entries = texts_of(locks, {each.target.name: each.role for each in project.planned})
+    entries, contests = content_carried(entries, old)
     lockset = LockSet(
         exclude_newer=locked.view.exclude_newer,
-        inputs=project.requirements.digest,
+        inputs=asked.digest,
         view=digest_of(locked.view),
         resolver=resolver,
         targets=entries,
+        contested=contests,
         missing=locked.missing,
         notes=_notes(locked),
         agreement=locked.agreement,
         shadowed=locked.shadowed,
-        overrides=project.requirements.overrides,
-        excludes=project.requirements.excludes,
+        overrides=asked.overrides,
+        excludes=asked.excludes,
         preferred=None if preferences is None else digest_of(preferences),
         trusted_root=old.trusted_root if old is not None else None,
         publishers=old.publishers if old is not None else (),
         evidence=evidence,
+        built=built,
         generation=old.generation if old is not None else None,
     )
     return LockFiles(
@@ -232,15 +227,25 @@ def with_evidence(
     verifications: Mapping[Sha256, Verification],
     root: TrustedRoot,
     publishers: tuple[KnownPublisher, ...],
+    contents: Mapping[Sha256, WheelContent],
 ) -> LockFiles:
-    """Return the same locks with what was verified of their files today: who signed them, and the evidence."""
+    """Return the same locks with what was found out today: who signed their files, the evidence, what they install."""
     evidence = evidence_of(found.locks, verifications)
     locks = identified(found.locks, evidence)
-    lockset = changed(found.lockset, trusted_root=root, publishers=publishers, evidence=evidence)
-    if locks == found.locks:
-        return changed(found, lockset=lockset)
-    files, entries = texts_of(locks, {entry.target: entry.role for entry in found.lockset.targets})
-    return changed(found, lockset=changed(lockset, targets=entries), locks=locks, files={**found.files, **files})
+    files, entries = found.files, found.lockset.targets
+    if locks != found.locks:
+        texts, entries = texts_of(locks, {entry.target: entry.role for entry in entries})
+        files = {**files, **texts}
+    entries, contests = with_content(entries, locks, contents)
+    lockset = changed(
+        found.lockset,
+        targets=entries,
+        contested=contests,
+        trusted_root=root,
+        publishers=publishers,
+        evidence=evidence,
+    )
+    return changed(found, lockset=lockset, locks=locks, files=files)
 
 
 def texts_of(locks: Iterable[Lock], roles: Mapping[str, str]) -> tuple[dict[str, bytes], tuple[LockEntry, ...]]:

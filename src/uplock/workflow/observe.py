@@ -8,6 +8,8 @@ from uplock.model.results import Invalid, NotAttested, Unchecked, Verification
 from uplock.model.value import Value
 from uplock.ports import Store
 
+BUILT_HERE = "it was built here, so nobody has attested it"
+
 
 class Observation(Value, frozen=True, kw_only=True):
     """What a provenance source said about one file: a stored document, nothing, or why it could not be asked."""

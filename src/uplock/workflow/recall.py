@@ -25,11 +25,15 @@ from uplock.workflow.project import LOCKSET, Project
 SHORTEST = 8
 """Digits that name a generation at least."""
 
+HEAD = "head"
+"""What the generation that a project is at is called."""
+
 
 class Recalled(Value, frozen=True, kw_only=True):
     """A generation with its locks and results read back, every byte re-hashed."""
 
     id: Sha256
+    parent: Sha256 | None = None
     content: GenerationContent
     locks: tuple[Lock, ...]
     results: dict[Sha256, ArtifactResults]
@@ -72,12 +76,7 @@ def recall(root: Path, archive: Archive) -> Recalled:
     or a blob was changed.
     """
     lockset = existing_lockset(root)
-    head = archive.head()
-    if lockset is not None:
-        head = None if lockset.generation is None else lockset.generation.id
-    if head is None:
-        raise ArchiveError("no generation is recorded here yet", remedy="Run uplock run first.")
-    recalled = _recalled(archive, head)
+    recalled = _recalled(archive, head_of(root, archive))
     if lockset is not None:
         committed(root, ())
         if {(each.target, each.pylock) for each in lockset.targets} != {
@@ -95,24 +94,55 @@ def recall_one(archive: Archive, name: str) -> Recalled:
     Raises :class:`UsageError` for what is not the beginning of exactly one id, :class:`ArchiveError` and
     :class:`IntegrityError` as :func:`recall`.
     """
+    return _recalled(archive, identified(archive, name))
+
+
+def recall_named(root: Path, archive: Archive, name: str | None) -> Recalled:
+    """Return a generation by name, or the one that the project is at for ``None`` and ``head``.
+
+    Lock files are not looked at: what stands in the archive counts. Raises as :func:`recall_one`.
+    """
+    return _recalled(archive, head_of(root, archive) if name in {None, HEAD} else identified(archive, str(name)))
+
+
+def head_of(root: Path, archive: Archive) -> Sha256:
+    """Return the generation that the project's lock set names, or the archive's newest if there is no lock set.
+
+    Raises :class:`ArchiveError` if none is recorded.
+    """
+    lockset = existing_lockset(root)
+    head = archive.head()
+    if lockset is not None:
+        head = None if lockset.generation is None else lockset.generation.id
+    if head is None:
+        raise ArchiveError("no generation is recorded here yet", remedy="Run uplock run first.")
+    return head
+
+
+def identified(archive: Archive, name: str) -> Sha256:
+    """Return the id that ``name`` is, or is the beginning of, among all generations that were ever recorded here.
+
+    Raises :class:`UsageError` for what is not the beginning of exactly one id.
+    """
     if re.fullmatch(r"[0-9a-f]{64}", name):
-        return _recalled(archive, Sha256(name))
+        return Sha256(name)
     remedy = "Name one of those that uplock history lists."
     if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},63}}", name):
         raise UsageError(
             f"{name[:80]!r} is not the id of a generation, nor {SHORTEST} or more digits of one", remedy=remedy
         )
-    found = [identity for identity, _, _ in archive.history() if identity.startswith(name)]
+    found = archive.beginning(name)
     if len(found) != 1:
         raise UsageError(f"{len(found) or 'no'} generations here begin with {name}", remedy=remedy)
-    return _recalled(archive, found[0])
+    return found[0]
 
 
 def _recalled(archive: Archive, identity: Sha256) -> Recalled:
-    content = archive.generation(identity).content
+    generation = archive.generation(identity)
+    content = generation.content
     locks = tuple(read_pylock(archive.read(each.pylock), pylock_name(each.target)) for each in content.locks)
     results = {each.sha256: archive.results(each.results) for each in content.artifacts}
-    return Recalled(id=identity, content=content, locks=locks, results=results)
+    return Recalled(id=identity, parent=generation.parent, content=content, locks=locks, results=results)
 
 
 def history(archive: Archive) -> tuple[HistoryEntry, ...]:

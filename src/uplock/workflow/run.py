@@ -9,7 +9,6 @@ from uplock.files import replace_all
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.finding import Finding, Verdict
 from uplock.model.outcome import OutputFile, RunResult, TargetResult
-from uplock.model.results import ArtifactResults
 from uplock.model.value import Value, encode_pretty
 from uplock.model.verify_outcome import Baseline
 from uplock.policy.evaluate import evaluate
@@ -19,7 +18,7 @@ from uplock.ports import Event
 from uplock.workflow.commit import commit, content_of, headless, known_head, known_publishers
 from uplock.workflow.describe import describe, shared_facts, target_paths
 from uplock.workflow.evidence import baseline_of, missing_baseline, remembered
-from uplock.workflow.gather import Gatherer
+from uplock.workflow.gather import Gathered, Gatherer
 from uplock.workflow.judge import (
     evaluation_input,
     overall,
@@ -54,11 +53,14 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
     """
     found = find_locks(project, request, seams)
     view = keep_view(found, seams.archive)
-    results = _gather(project, found, request, seams)
+    gathered = _gather(project, found, request, seams)
+    results = gathered.results
     seams.on_event(Event(stage="commit", message="storing results"))
-    found, baseline, missed = _held(project, request, seams, found, results)
+    found, baseline, missed = _held(project, request, seams, found, gathered)
     stored = {digest: seams.archive.put_results(result) for digest, result in results.items()}
-    blobs = {seams.archive.put(blob) for blob in (*found.files.values(), headless(found.lockset))} | view
+    blobs = {
+        seams.archive.put(blob) for blob in (*found.files.values(), headless(found.lockset), seams.root_bytes())
+    } | view
     content = content_of(project, found.lockset, results.values(), stored)
     reference, changed = commit(content, known_head(found.lockset, seams.archive, content.project))
     subjects = subjects_of(project.planned, found.locks, found.lockset, results, project.config)
@@ -112,18 +114,19 @@ def _summaries(
 
 
 def _held(
-    project: Project, request: Request, seams: Seams, found: LockFiles, results: Mapping[Sha256, ArtifactResults]
+    project: Project, request: Request, seams: Seams, found: LockFiles, gathered: Gathered
 ) -> tuple[LockFiles, Baseline, tuple[Finding, ...]]:
     """Return the locks with today's evidence, and how publishers stand to those that are known.
 
     Where a baseline is required and there is none, nothing becomes known: else the next run would find one.
     """
-    verifications = {digest: each.verification for digest, each in results.items()}
+    verifications = {digest: each.verification for digest, each in gathered.results.items()}
     known = known_publishers(found.lockset, seams.archive, project.service)
     baseline = baseline_of(known, found.locks, verifications)
     missed = missing_baseline(project.policy) if request.require_baseline and baseline.state == "none" else ()
     publishers = () if missed else remembered(known, found.locks, verifications, project.policy, found.lockset.evidence)
-    return with_evidence(found, verifications, seams.trusted_root, publishers), baseline, missed
+    evidenced = with_evidence(found, verifications, seams.trusted_root, publishers, gathered.contents)
+    return evidenced, baseline, missed
 
 
 def _judged(
@@ -141,7 +144,7 @@ def _judged(
     )
 
 
-def _gather(project: Project, found: LockFiles, request: Request, seams: Seams) -> dict[Sha256, ArtifactResults]:
+def _gather(project: Project, found: LockFiles, request: Request, seams: Seams) -> Gathered:
     source, identity = seams.provenance(found.lockset.view)
     gatherer = Gatherer(
         archive=seams.archive,

@@ -36,11 +36,13 @@ class Seams:
         verifier: Callable[[], Verifier],
         verifier_id: tuple[str, Sha256],
         trusted_root: TrustedRoot,
+        root_bytes: Callable[[], bytes],
         on_event: OnEvent,
     ) -> None:
         """``resolver`` makes one by name, ``uv`` or ``pip-tools``.
 
-        ``provenance`` maps a view to the source to ask and to the digest of what that source is.
+        ``provenance`` maps a view to the source to ask and to the digest of what that source is. ``root_bytes``
+        gives the trusted root itself: it is archived, so that outcomes can be reproduced.
         """
         self.archive = archive
         self.cache = cache
@@ -54,4 +56,5 @@ class Seams:
         self.verifier = verifier
         self.verifier_id = verifier_id
         self.trusted_root = trusted_root
+        self.root_bytes = root_bytes
         self.on_event = on_event

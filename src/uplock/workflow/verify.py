@@ -11,12 +11,13 @@ from uplock.files import read_bytes
 from uplock.model.digest import Sha256
 from uplock.model.finding import Finding, Status
 from uplock.model.identity import ExpectedPublisher, TrustedRoot
-from uplock.model.provenance import ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
+from uplock.model.provenance import ProvenanceAbsent, ProvenanceAnswer, ProvenanceFound, ProvenanceUnusable
 from uplock.model.results import Invalid, NotAttested, Publisher, Unchecked, Verification, Verified
 from uplock.model.value import Value
 from uplock.model.verify_outcome import ArtifactVerification, AttestationCounts, Baseline, Failure, VerifyResult
 from uplock.policy.wording import printable
 from uplock.ports import Event, OnEvent, ProvenanceSource, Verifier
+from uplock.workflow.observe import BUILT_HERE
 from uplock.workflow.outcomes import count, detail_of, outcome_of, without_document, worst
 from uplock.workflow.side_by_side import side_by_side
 
@@ -43,6 +44,8 @@ class Named(NamedTuple):
     project: str
     filename: str
     sha256: Sha256
+    built: bool = False
+    """Whether it was built here."""
 
 
 class Checked(Value, frozen=True, kw_only=True):
@@ -64,7 +67,7 @@ def check_one(
     claims: tuple[tuple[str, str], ...] = (),
 ) -> Checked:
     """Verify what a source answered for one artifact, under the caller's policy if there is one."""
-    project, filename, sha256 = artifact
+    project, filename, sha256, _ = artifact
     place: str | None = None
     match answer:
         case ProvenanceFound(document=document, source=place):
@@ -108,7 +111,12 @@ def check_all(
 
 
 def ask(source: ProvenanceSource, artifact: Named) -> ProvenanceAnswer:
-    """Ask a source for the provenance of one artifact. Nobody is asked about what belongs to no project."""
+    """Ask a source for the provenance of one artifact, unless nobody can know of it.
+
+    That is so of what belongs to no project, and of what was built here.
+    """
+    if artifact.built:
+        return ProvenanceAbsent(source="this machine", detail=BUILT_HERE)
     return source.provenance(artifact.filename, artifact.project) if artifact.project else NAMELESS
 
 

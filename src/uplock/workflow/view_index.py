@@ -33,7 +33,7 @@ class ViewIndex:
         self.view = decode(_read(archive, view), View)
         self._pages = {entry.name: entry.page for entry in self.view.pages}
         packages = [package for lock in locks for package in lock.packages]
-        self._urls = {package.artifact.filename: package.artifact.url for package in packages}
+        self._urls = {package.listed.filename: package.listed.url for package in packages}
         self.hashed = {each.artifact.filename: each.artifact.sha256 for each in packages if each.hashed_here}
         """Digests of files that the index names none of: what was downloaded when they were locked."""
         self._addresses = {package.name: package.index or "" for package in packages}

@@ -178,6 +178,8 @@ def test_notes_that_nobody_needs_may_be_missing(venv: Path, name: str) -> None:
         ("INSTALLER", b"x" * 201),
         ("INSTALLER", b"\x00\x01"),
         ("direct_url.json", b"[]"),
+        ("direct_url.json", b'{"url": "file:///evil", "dir_info": {"editable": true}}'),
+        ("direct_url.json", b'{"url": "https://evil.example/x", "vcs_info": {}, "archive_info": null}'),
         ("uv_cache.json", b"{"),
         ("RECORD", b"\xff,,\n"),
     ],
@@ -224,6 +226,16 @@ def test_a_pipe_and_a_link_to_nowhere_are_noticed(venv: Path) -> None:
     os.mkfifo(venv / "pipe")
     (venv / "link").symlink_to("nowhere")
     assert problems(venv) == [("not-owned", "link"), ("not-owned", "pipe")]
+
+
+def test_an_empty_folder_is_noticed_where_python_would_import_it(venv: Path) -> None:
+    shutil.rmtree(venv / SITE / "demo" / "__pycache__")
+    for folder in ("share/empty", "include/empty", f"{SITE}/__pycache__", f"{SITE}/demo/__pycache__"):
+        (venv / folder).mkdir(parents=True, exist_ok=True)
+    assert problems(venv) == []
+    (venv / SITE / "orjson" / "__pycache__").mkdir(parents=True)
+    (venv / SITE / "yaml").mkdir()
+    assert problems(venv) == [("not-owned", f"{SITE}/orjson/__pycache__"), ("not-owned", f"{SITE}/yaml")]
 
 
 def test_a_name_that_is_no_text_is_shown_escaped(venv: Path) -> None:

@@ -60,8 +60,8 @@ def test_an_unknown_key_is_refused_and_shown_harmlessly() -> None:
         parse_policy({"eol_warning_days\x1b[2J": 90})
     assert caught.value.message == (
         "policy.eol_warning_days\\x1b[2J: there is no such key (known: eol-warning-days, block-warning-days, "
-        "table-days, cooldown-days, trusted-root-days, waiver-notice-days, trusted-root-max-days, waiver-days, "
-        "require-attestations, publishers, denied-publishers, severities)"
+        "table-days, cooldown-days, trusted-root-days, rehearsal-days, waiver-notice-days, trusted-root-max-days, "
+        "require-rehearsal, waiver-days, require-attestations, publishers, denied-publishers, severities)"
     )
 
 

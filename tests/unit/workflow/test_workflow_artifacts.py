@@ -9,6 +9,7 @@ from uplock.errors import InputError, IntegrityError, UsageError
 from uplock.model.digest import Sha256, sha256_of
 from uplock.ports import Event
 from uplock.workflow.artifacts import agreed, artifacts_in, locked_artifact, project_of
+from uplock.workflow.verify import Named
 
 ONE, OTHER = Sha256("ab" * 32), Sha256("cd" * 32)
 
@@ -36,9 +37,9 @@ def test_a_folder_gives_its_wheels_and_sdists_hashed(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_bytes(b"x")
     events: list[Event] = []
     found = artifacts_in(tmp_path, events.append)
-    assert [tuple(each) for each in found] == [
-        ("demo", name, sha256_of(data)),
-        ("shop", "shop-1.0.tar.gz", sha256_of(b"x")),
+    assert list(found) == [
+        Named("demo", name, sha256_of(data)),
+        Named("shop", "shop-1.0.tar.gz", sha256_of(b"x")),
     ]
     assert [event.message for event in events] == [name, "shop-1.0.tar.gz"]
 

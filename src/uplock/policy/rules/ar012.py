@@ -25,7 +25,7 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
                     f"{package.name} {package.version} is locked as the sdist {package.artifact.filename}: no wheel "
                     "of it fits this target, and its dependencies are those that stand in its metadata"
                 ),
-                remedy="Admit a version with a wheel for this target, or build one wheel of it and publish that.",
+                remedy=f"Admit a version with a wheel, or build it once: uplock build {subject.target.name}.",
             )
 
 
@@ -36,15 +36,16 @@ RULE = Rule(
     reach="artifact",
     why="""\
 With `allow-sdist` (or `--allow-sdist`) a package without a fitting wheel is locked as its sdist. Whoever installs it
-builds it: that runs its code, fetches what its build asks for, and gives other bytes on every machine. uplock itself
-builds nothing; the dependencies are those that stand in its metadata (PEP 643), or in a wheel of the same version for
-another platform.""",
+builds it: that runs its code, fetches what its build asks for, and gives other bytes on every machine. Locking builds
+nothing; the dependencies are those that stand in its metadata (PEP 643), or in a wheel of the same version for another
+platform. Going back to such a lock is not possible for sure either: `uplock rehearse` says so.""",
     example=(
         "pyyaml 6.0.1 is locked as the sdist PyYAML-6.0.1.tar.gz: no wheel of it fits this target, and its "
         "dependencies are those that stand in its metadata"
     ),
     remedy="""\
-Admit a version with a wheel for this target, or build one wheel of it and publish that on an index of your own.""",
+Admit a version with a wheel for this target. Or build one wheel of it: `uplock build TARGET` does that once, isolated,
+and lets the lock name the wheel (AR016); or publish a wheel on an index of your own.""",
     waive="""\
 Right if the sdist was read and is built in a place that nothing secret reaches. Name the version
 (`pkg:pypi/NAME@VERSION`) or the digest. `allow-sdist = ["NAME"]` keeps others out, and

@@ -1,0 +1,155 @@
+"""Importing modules of an environment, each package in a process of its own, cut off from the network."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+
+from uplock.errors import InputError, ToolError
+from uplock.host.isolation import Isolation
+from uplock.model.installed import ImportFailure
+from uplock.model.value import Value, decode
+
+WORKERS = 2
+"""Packages at once."""
+
+MAX_DETAIL = 500
+"""Characters of what an interpreter says of a failure."""
+MAX_REPORT = 4 * 1024 * 1024
+"""Bytes of a report that are read."""
+
+_PROGRAM = r"""
+import importlib, json, os, resource, sys
+report, modules = sys.argv[1], sys.argv[2:]
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+out = os.open(report, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+def say(module, state, detail=""):
+    os.write(out, (json.dumps({"module": module, "state": state, "detail": detail[-500:]}) + "\n").encode())
+sys.argv[1:] = []
+for module in modules:
+    say(module, "begun")
+    try:
+        importlib.import_module(module)
+    except BaseException as error:
+        say(module, "raised", "%s: %s" % (type(error).__name__, str(error).strip()))
+    else:
+        say(module, "imported")
+os._exit(0)
+"""
+
+
+Ending = Literal["timed-out", "killed"]
+
+
+class _Line(Value, frozen=True, kw_only=True):
+    """One line of a report."""
+
+    module: str
+    state: str
+    detail: str
+
+
+def check_imports(
+    directory: Path, modules: Mapping[str, tuple[str, ...]], limit: float, isolation: Isolation
+) -> tuple[ImportFailure, ...]:
+    """Import modules, given by package; ``limit`` is in seconds for each package.
+
+    Nothing is written into the environment: no bytecode, and home and working folder are elsewhere. Raises
+    :class:`ToolError` if the environment's interpreter cannot be started.
+    """
+    python = directory / "bin" / "python"
+
+    def check(package: str) -> list[ImportFailure]:
+        return list(_package(python, package, modules[package], limit, isolation))
+
+    with ThreadPoolExecutor(WORKERS, thread_name_prefix="imports") as pool:
+        found = pool.map(check, sorted(modules))
+        return tuple(failure for failures in found for failure in failures)
+
+
+def _package(
+    python: Path, package: str, modules: Sequence[str], limit: float, isolation: Isolation
+) -> Iterator[ImportFailure]:
+    """Yield the failures of one package. After a module that ends the process, the others go on in a new one."""
+    left = list(modules)
+    while left:
+        lines, ended = _run(python, left, limit, isolation)
+        done = {line.module: line for line in lines if line.state in {"imported", "raised"}}
+        for line in done.values():
+            if line.state == "raised":
+                yield ImportFailure(package=package, module=line.module, kind="raised", detail=_shown(line.detail))
+        open_ = [module for module in left if module not in done]
+        if not open_:
+            return
+        kind, detail = ended
+        yield ImportFailure(package=package, module=open_[0], kind=kind, detail=detail)
+        left = open_[1:]
+
+
+def _run(
+    python: Path, modules: Sequence[str], limit: float, isolation: Isolation
+) -> tuple[list[_Line], tuple[Ending, str]]:
+    with tempfile.TemporaryDirectory(prefix="uplock-imports-", ignore_cleanup_errors=True) as folder:
+        report = os.path.join(folder, "report")
+        home = os.path.join(folder, "home")
+        os.mkdir(home)
+        command = [*isolation.prefix, str(python), "-I", "-B", "-c", _PROGRAM, report, *modules]
+        ended = _ended(command, home, limit)
+        return _lines(report), ended
+
+
+def _ended(command: list[str], home: str, limit: float) -> tuple[Ending, str]:
+    """Run the program to its end, and say how it ended before it was done."""
+    environment = {"HOME": home, "TMPDIR": home, "PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+    try:
+        process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell; what is imported is cut off
+            command,
+            cwd=home,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ToolError(
+            f"cannot be run: {error.strerror}", context=command[0], remedy="Install the environment again."
+        ) from error
+    try:
+        code = process.wait(limit)
+    except subprocess.TimeoutExpired:
+        return "timed-out", f"not done within {limit:g} seconds"
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    if code < 0:
+        return "killed", f"the interpreter was ended by {signal.Signals(-code).name}"
+    return "killed", f"the interpreter ended with code {code}"
+
+
+def _lines(report: str) -> list[_Line]:
+    """Return what was reported; what is no line of ours is passed over, for modules may write what they like."""
+    try:
+        with open(report, "rb") as stream:
+            text = stream.read(MAX_REPORT)
+    except OSError:
+        return []
+    found = []
+    for line in text.splitlines():
+        with suppress(InputError):
+            found.append(decode(line, _Line))
+    return found
+
+
+def _shown(detail: str) -> str:
+    last = [line for line in detail.splitlines() if line.strip()]
+    return json.dumps(last[0] if last else "no reason given", ensure_ascii=False)[1:-1][:MAX_DETAIL]
