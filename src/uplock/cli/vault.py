@@ -9,6 +9,7 @@ import click
 from uplock.cli.context import Context
 from uplock.cli.options import archive_option, json_option, project_option, quiet_option
 from uplock.cli.output import answer, progress
+from uplock.cli.vault_index import command as index_command
 
 
 @click.group(name="vault")
@@ -20,6 +21,9 @@ def command() -> None:
       uplock vault add
       uplock vault index /srv/www/index
     """  # noqa: D301 - \b is click's mark for a block that is not rewrapped
+
+
+command.add_command(index_command)
 
 
 @command.command(name="add")
