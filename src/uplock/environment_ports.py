@@ -70,6 +70,9 @@ class Environments(Protocol):
     def made(self, link: Path) -> tuple[Path, ...]:
         """Return all environments beside ``link`` that are there, the one that was made last first."""
 
+    def sweep(self, link: Path) -> None:
+        """Delete what killed installations left behind beside ``link``, whose lock the caller holds."""
+
     def switch(self, link: Path, place: Path) -> None:
         """Let ``link`` lead to ``place``, in one step. Raises :class:`~uplock.errors.ArchiveError`."""
 

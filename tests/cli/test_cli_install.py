@@ -16,6 +16,8 @@ from support.index_simulator import IndexSimulator
 from support.own_interpreter import own_target
 from support.shop import UPLOADED, Answer, project, uplock
 from support.wheels import build_wheel
+from uplock.environment.environments import DirectoryEnvironments
+from uplock.environment.switch import switch
 
 pytestmark = [
     pytest.mark.allow_hosts(["127.0.0.1"]),
@@ -187,3 +189,19 @@ def test_a_target_without_a_lock_and_a_place_without_a_name_are_refused(
     answer = uplock(capfd, "install", "py38-linux-x86_64", "--project", shop, "--into", tmp_path / "env")
     assert answer.code == 2
     assert TARGET in answer.err
+
+
+def test_an_interruption_right_after_the_switch_leaves_the_new_environment_whole(
+    shop: Path, tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    into = tmp_path / "env"
+    assert install(capfd, shop, into, "--offline").code == 0
+
+    def switched(self: DirectoryEnvironments, link: Path, place: Path) -> None:
+        switch(link, place)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(DirectoryEnvironments, "switch", switched)
+    assert install(capfd, shop, into, "--offline").code == 130
+    assert into.readlink().name == f"{TARGET}-2"
+    assert uplock(capfd, "verify", "env", into, "--project", shop).code == 0

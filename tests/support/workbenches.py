@@ -99,6 +99,9 @@ class SimulatedEnvironments:
     def made(self, link: Path) -> tuple[Path, ...]:
         return tuple(link.parent.glob(f".{link.name}.*"))
 
+    def sweep(self, link: Path) -> None:
+        del link
+
     def switch(self, link: Path, place: Path) -> None:
         self.switched.append(place.name)
         link.unlink(missing_ok=True)

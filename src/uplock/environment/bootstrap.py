@@ -38,6 +38,15 @@ def bootstrap_contents(python: Path, folders: Iterable[str], locked: Iterable[st
     return tuple(_content(path) for path in paths if path is not None)
 
 
+def bundled_pip(python: Path) -> Path:
+    """Return the wheel of pip that an interpreter brings along. Raises :class:`ToolError` if there is none."""
+    found = [path for place in _bundled(python) for path in sorted(place.glob("pip-*-py3-none-any.whl"))]
+    if not found:
+        remedy = "Install with uv, or install the part of the interpreter that has ensurepip (python3-venv on Debian)."
+        raise ToolError("brings no pip along", context=str(python), remedy=remedy)
+    return found[0]
+
+
 def _content(path: Path) -> WheelContent:
     with path.open("rb") as stream:
         return content_of(open_wheel(stream, path.name))

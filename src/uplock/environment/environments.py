@@ -51,6 +51,10 @@ class DirectoryEnvironments:
         """Return all environments beside the link, the one that was made last first."""
         return switching.environments_of(link)
 
+    def sweep(self, link: Path) -> None:
+        """Delete what killed installations left behind beside the link."""
+        switching.sweep(link)
+
     def switch(self, link: Path, place: Path) -> None:
         """Let the link lead to the place, in one step. Raises :class:`ArchiveError`."""
         switching.switch(link, place)

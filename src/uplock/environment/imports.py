@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from uplock.errors import InputError, ToolError
 from uplock.host.isolation import Isolation
@@ -25,11 +25,18 @@ MAX_DETAIL = 500
 """Characters of what an interpreter says of a failure."""
 MAX_REPORT = 4 * 1024 * 1024
 """Bytes of a report that are read."""
+MAX_AT_ONCE = 500
+"""Modules that one process imports: their names are arguments."""
+MAX_ENDINGS = 5
+"""Modules of one package that may end their process or hang; those after them are not tried."""
+MAX_WORDS = 2000
+"""Bytes at the end of what a process wrote to standard error that are looked at."""
 
 _PROGRAM = r"""
 import importlib, json, os, resource, sys
 report, modules = sys.argv[1], sys.argv[2:]
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 28, 1 << 28))
 out = os.open(report, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 def say(module, state, detail=""):
     os.write(out, (json.dumps({"module": module, "state": state, "detail": detail[-500:]}) + "\n").encode())
@@ -80,18 +87,25 @@ def _package(
 ) -> Iterator[ImportFailure]:
     """Yield the failures of one package. After a module that ends the process, the others go on in a new one."""
     left = list(modules)
+    endings = 0
     while left:
-        lines, ended = _run(python, left, limit, isolation)
+        batch = left[:MAX_AT_ONCE]
+        lines, ended = _run(python, batch, limit, isolation)
         done = {line.module: line for line in lines if line.state in {"imported", "raised"}}
         for line in done.values():
             if line.state == "raised":
                 yield ImportFailure(package=package, module=line.module, kind="raised", detail=_shown(line.detail))
-        open_ = [module for module in left if module not in done]
+        open_ = [module for module in batch if module not in done]
+        left = [*open_[1:], *left[MAX_AT_ONCE:]]
         if not open_:
-            return
+            continue
         kind, detail = ended
         yield ImportFailure(package=package, module=open_[0], kind=kind, detail=detail)
-        left = open_[1:]
+        endings += 1
+        if endings == MAX_ENDINGS and left:
+            detail = f"not tried, nor {len(left) - 1} after it: {endings} modules ended the interpreter"
+            yield ImportFailure(package=package, module=left[0], kind="killed", detail=detail)
+            return
 
 
 def _run(
@@ -102,11 +116,13 @@ def _run(
         home = os.path.join(folder, "home")
         os.mkdir(home)
         command = [*isolation.prefix, str(python), "-I", "-B", "-c", _PROGRAM, report, *modules]
-        ended = _ended(command, home, limit)
-        return _lines(report), ended
+        words = os.path.join(folder, "words")
+        with open(words, "wb") as errors:
+            kind, detail = _ended(command, home, limit, errors)
+        return _lines(report), (kind, f"{detail}{_last_words(words)}")
 
 
-def _ended(command: list[str], home: str, limit: float) -> tuple[Ending, str]:
+def _ended(command: list[str], home: str, limit: float, errors: BinaryIO) -> tuple[Ending, str]:
     """Run the program to its end, and say how it ended before it was done."""
     environment = {"HOME": home, "TMPDIR": home, "PATH": os.defpath, "LC_ALL": "C.UTF-8"}
     try:
@@ -116,7 +132,7 @@ def _ended(command: list[str], home: str, limit: float) -> tuple[Ending, str]:
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=errors,
             start_new_session=True,
         )
     except OSError as error:
@@ -148,6 +164,14 @@ def _lines(report: str) -> list[_Line]:
         with suppress(InputError):
             found.append(decode(line, _Line))
     return found
+
+
+def _last_words(path: str) -> str:
+    """Return the last line of standard error behind a colon, if there is one: a loader says there what is missing."""
+    with open(path, "rb") as stream:
+        stream.seek(max(os.path.getsize(path) - MAX_WORDS, 0))
+        lines = [line for line in stream.read(MAX_WORDS).decode("utf-8", "replace").splitlines() if line.strip()]
+    return f": {_shown(lines[-1])}" if lines else ""
 
 
 def _shown(detail: str) -> str:

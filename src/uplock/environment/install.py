@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from uplock.environment.bootstrap import bundled_pip
 from uplock.environment_ports import InstallOrder
 from uplock.errors import ToolError, UsageError
 from uplock.files import write_error
@@ -29,7 +30,7 @@ MAX_WORDS = 2000
 FindIsolation = Callable[[], Isolation]
 
 _PIP = (
-    *("-I", "-B", "-m", "pip", "--isolated", "--disable-pip-version-check", "--no-input", "--no-color", "install"),
+    *("--isolated", "--disable-pip-version-check", "--no-input", "--no-color", "install"),
     *("--quiet", "--no-index", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-cache-dir"),
     *("--no-compile", "--no-warn-script-location"),
 )
@@ -60,19 +61,23 @@ class UvInstaller:
 
 
 class PipInstaller:
-    """Implements the ``Installer`` port with the pip that the interpreter brings along (``ensurepip``)."""
+    """Implements the ``Installer`` port with the pip that the interpreter brings along (``ensurepip``).
+
+    It runs out of its wheel and is not installed: what it installs could otherwise replace it while it runs, and no
+    interpreter is started in the environment afterwards, which would run what a ``.pth`` file says.
+    """
 
     def __init__(self, find_isolation: FindIsolation) -> None:
         self._isolation = find_isolation
 
     def install(self, order: InstallOrder) -> Installed:
-        """Make the environment; that pip stays in it. Raises as the port says."""
+        """Make the environment. Raises as the port says."""
         with _prepared(order, self._isolation) as work:
-            work.run([order.python.path, "-I", "-B", "-m", "venv", str(order.place)], "venv")
-            python = str(order.place / "bin" / "python")
-            work.run([python, *_PIP, "--find-links", str(work.wheels), "-r", str(work.requirements)], "pip")
-            version = work.run([python, "-I", "-B", "-m", "pip", "--version"], "pip").split()
-            return Installed(installer=" ".join(version[:2]), isolation=work.isolation)
+            wheel = bundled_pip(Path(order.python.path))
+            work.run([order.python.path, "-I", "-B", "-m", "venv", "--without-pip", str(order.place)], "venv")
+            pip = [str(order.place / "bin" / "python"), "-I", "-B", str(wheel / "pip")]
+            work.run([*pip, *_PIP, "--find-links", str(work.wheels), "-r", str(work.requirements)], "pip")
+            return Installed(installer=f"pip {wheel.name.split('-')[1]}", isolation=work.isolation)
 
 
 class _Work:

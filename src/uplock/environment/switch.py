@@ -16,7 +16,8 @@ from pathlib import Path
 from uplock.errors import UsageError
 from uplock.files import write_error
 
-MAX_NUMBER = 1_000_000
+LEFT_BEHIND = (".uplock-install-", ".uplock-switch-")
+"""What the names of folders begin with that are there only while something is installed or switched."""
 
 _NAME = re.compile(r"(?P<label>[a-z0-9_.-]+)-(?P<number>[0-9]{1,7})")
 _REMEDY = "Name a place that is free, or one that uplock install made."
@@ -69,13 +70,17 @@ def fresh(link: Path, label: str) -> Path:
 def switch(link: Path, place: Path) -> None:
     """Let a link lead to an environment beside it, in one step.
 
-    Raises :class:`UsageError` as :func:`current`, or for a place elsewhere; :class:`ArchiveError` if it cannot be done.
+    Everything in the environment is on disk before. Raises :class:`UsageError` as :func:`current`, or for a place that
+    is elsewhere or no directory; :class:`ArchiveError` if it cannot be done.
     """
     current(link)
     if place.parent != folder_of(link) or _NAME.fullmatch(place.name) is None:
         raise UsageError("is no place beside the link", context=str(place), remedy=_REMEDY)
+    if place.is_symlink() or not place.is_dir():
+        raise UsageError("is no environment", context=str(place), remedy=_REMEDY)
     try:
-        _to_disk(place.parent)
+        # Thousands of files: waiting for all of the disk at once takes a fraction of waiting for each of them.
+        os.sync()
         with tempfile.TemporaryDirectory(prefix=".uplock-switch-", dir=place.parent) as scratch:
             made = os.path.join(scratch, "link")
             os.symlink(os.path.join(place.parent.name, place.name), made)
@@ -83,6 +88,17 @@ def switch(link: Path, place: Path) -> None:
         _to_disk(link.parent)
     except OSError as error:
         raise write_error(link, error) from error
+
+
+def sweep(link: Path) -> None:
+    """Delete what installations that were killed left behind beside a link; the caller holds the lock of its folder."""
+    folder = folder_of(link)
+    try:
+        names = [name for name in os.listdir(folder) if name.startswith(LEFT_BEHIND)]
+    except OSError:
+        return
+    for name in names:
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def discard(place: Path) -> None:

@@ -11,6 +11,7 @@ import ctypes, os, platform, struct, sys
 libc = ctypes.CDLL(None, use_errno=True)
 method, command = sys.argv[1], sys.argv[2:]
 USER, NET, NO_NEW_PRIVS, SECCOMP, FILTER = 0x10000000, 0x40000000, 38, 22, 2
+BOUNDING_DROP, SYS_PTRACE = 24, 19
 MACHINES = {
     "x86_64": (0xC000003E, 41, {101, 308, 311, 425, 438}),
     "aarch64": (0xC00000B7, 198, {117, 268, 271, 425, 438}),
@@ -34,6 +35,8 @@ def own_namespace():
                 out.write(text)
     else:
         unshare(NET)
+        if libc.prctl(BOUNDING_DROP, *map(ctypes.c_ulong, (SYS_PTRACE, 0, 0, 0))) != 0:
+            refuse("bounding set")
 
 def filtered(families):
     if platform.machine() not in MACHINES:
@@ -72,8 +75,9 @@ os.execvpe(command[0], command, os.environ)
 
 A namespace of its own has no way out but by addresses in the file system (UNIX), by other kinds of sockets that no
 namespace holds (VSOCK), by another process (ptrace, a stolen descriptor), or by joining another namespace: the filter
-denies these. ``io_uring`` would open sockets past the filter. Numbers: ``socket``; ptrace, setns, process_vm_writev,
-io_uring_setup, pidfd_getfd of each machine (Linux UAPI).
+denies these, and root gives up what lets it write to the memory of others (CAP_SYS_PTRACE). ``io_uring`` would open
+sockets past the filter. Numbers: ``socket``; ptrace, setns, process_vm_writev, io_uring_setup, pidfd_getfd of each
+machine (Linux UAPI).
 """
 
 TRIAL = r"""

@@ -12,12 +12,18 @@ TIME_LIMIT = 900
 """Seconds that a program may take unless its caller says otherwise."""
 
 
-def run(
-    command: Sequence[str], cwd: Path, environment: Mapping[str, str], tool: str, limit: float = TIME_LIMIT
+def run(  # noqa: PLR0913 - what a program is run with
+    command: Sequence[str],
+    cwd: Path,
+    environment: Mapping[str, str],
+    tool: str,
+    limit: float = TIME_LIMIT,
+    *,
+    remedy: str = "Run again when the machine has less to do.",
 ) -> subprocess.CompletedProcess[str]:
     """Run a program with nothing but ``environment`` and no input, and return what it said.
 
-    Raises :class:`ToolError` if it cannot be started or does not end within ``limit`` seconds.
+    Raises :class:`ToolError` if it cannot be started or does not end within ``limit`` seconds, which ``remedy`` is for.
     """
     try:
         return subprocess.run(  # noqa: S603 - our own arguments, no shell, what others wrote travels in files
@@ -33,11 +39,14 @@ def run(
             check=False,
         )
     except OSError as error:
-        remedy = f"Install {tool} again (it is a dependency of uplock)."
-        raise ToolError(f"cannot be run: {error.strerror}", context=command[0], remedy=remedy) from error
+        raise ToolError(
+            f"cannot be run: {error.strerror}",
+            context=command[0],
+            remedy=f"Install {tool} again (it is a dependency of uplock).",
+        ) from error
     except subprocess.TimeoutExpired as error:
         raise ToolError(
             f"no answer within {limit:g} seconds",
             context=tool,
-            remedy="Narrow the requirements: an unbounded one makes the resolver try very many versions.",
+            remedy=remedy,
         ) from error

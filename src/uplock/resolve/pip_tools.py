@@ -25,6 +25,8 @@ from uplock.resolve.program import (
     ANSWER,
     CONSTRAINTS,
     REQUIREMENTS,
+    TIME_LIMIT,
+    TOO_SLOW,
     explanation,
     failure,
     read_answer,
@@ -113,7 +115,14 @@ class PipToolsResolver:
         with tempfile.TemporaryDirectory(prefix="resolve-", dir=self._scratch.name) as folder:
             place = Path(folder)
             write_question(place, question)
-            done = run(_command(environment.python, index_url), place, _scrubbed(place), "pip-tools")
+            done = run(
+                _command(environment.python, index_url),
+                place,
+                _scrubbed(place),
+                "pip-tools",
+                TIME_LIMIT,
+                remedy=TOO_SLOW,
+            )
             return done, read_answer(place, "pip-tools") if done.returncode == 0 else None
 
 

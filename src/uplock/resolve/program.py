@@ -13,6 +13,9 @@ from uplock.ports import Pin, Question, Resolution
 TIME_LIMIT = 900
 """Seconds that one resolution may take."""
 
+TOO_SLOW = "Narrow the requirements: an unbounded one makes the resolver try very many versions."
+"""What to do about a resolver that does not come to an end."""
+
 REQUIREMENTS = "requirements.in"
 CONSTRAINTS = "constraints.in"
 ANSWER = "answer.txt"

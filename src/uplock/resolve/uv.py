@@ -24,6 +24,8 @@ from uplock.resolve.program import (
     ANSWER,
     CONSTRAINTS,
     REQUIREMENTS,
+    TIME_LIMIT,
+    TOO_SLOW,
     explanation,
     failure,
     read_answer,
@@ -101,7 +103,14 @@ class UvResolver:
     ) -> subprocess.CompletedProcess[str]:
         environment = {key: os.environ[key] for key in _KEPT_ENVIRONMENT if key in os.environ}
         environment |= {"HOME": self._scratch.name, "NO_PROXY": "*", "UV_NO_CONFIG": "1", **dict(system)}
-        return run([str(self._program), *arguments, "--cache-dir", str(cache)], cwd, environment, "uv")
+        return run(
+            [str(self._program), *arguments, "--cache-dir", str(cache)],
+            cwd,
+            environment,
+            "uv",
+            TIME_LIMIT,
+            remedy=TOO_SLOW,
+        )
 
 
 def _is_unsolved(done: subprocess.CompletedProcess[str]) -> bool:

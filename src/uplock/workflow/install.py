@@ -98,9 +98,10 @@ def _installed(order: Order, means: Means, result: InstallResult) -> InstallResu
     check_recorded(order.entry, contents, order.lock.target)
     predicted = _unambiguous(predict(contents, order.lock.target), order.lock.target)
     environments, link = means.environments, order.link
-    previous = environments.current(link)
     place = environments.fresh(link, order.lock.target.name)
     with exclusive(place.parent / "lock", "Wait for the other installation to end."):
+        environments.sweep(link)
+        previous = environments.current(link)
         place = environments.fresh(link, order.lock.target.name)
         means.on_event(Event(stage="install", message=f"{order.lock.target.name}: installing"))
         done = means.installer.install(_order(order, place, means.shelf))
@@ -110,7 +111,9 @@ def _installed(order: Order, means: Means, result: InstallResult) -> InstallResu
             _check(found, predicted, place)
             environments.switch(link, place)
         except BaseException:
-            environments.discard(place)
+            # An error, or Ctrl-C, can come after the rename: what the link leads to then stays.
+            if environments.current(link) != place:
+                environments.discard(place)
             raise
         removed = _pruned(environments, link, place, previous, order.keep)
     return changed(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from uplock.environment.imports import check_imports
+from uplock.environment.imports import MAX_AT_ONCE, check_imports
 from uplock.errors import UnaskableError
 from uplock.host.isolation import Isolation, find_isolation
 
@@ -94,3 +94,31 @@ def test_nothing_is_written_into_the_environment(environment: Path, isolation: I
     found(environment, isolation, "fine", "writing")
     assert sorted(path for path in environment.rglob("*") if "__pycache__" in path.parts) == before
     assert not os.path.exists(os.path.expanduser("~/file"))
+
+
+def test_a_loader_says_what_it_misses(environment: Path, isolation: Isolation) -> None:
+    site = next(environment.glob("lib/*/site-packages"))
+    (site / "dying.py").write_text("import os; os.write(2, b'one\\nsymbol lookup error: two\\n'); os._exit(127)\n")
+    failures = found(environment, isolation, "dying")
+    assert failures == {"dying": ("killed", "the interpreter ended with code 127: symbol lookup error: two")}
+
+
+def test_a_package_whose_modules_all_end_the_process_does_not_take_for_ever(
+    environment: Path, isolation: Isolation
+) -> None:
+    site = next(environment.glob("lib/*/site-packages"))
+    names = [f"ending_{number}" for number in range(12)]
+    for name in names:
+        (site / f"{name}.py").write_text("import os; os._exit(7)\n")
+    failures = found(environment, isolation, *names)
+    assert list(failures) == names[:6]
+    assert failures[names[5]] == ("killed", "not tried, nor 6 after it: 5 modules ended the interpreter")
+
+
+def test_more_modules_than_one_process_is_given_are_all_imported(environment: Path, isolation: Isolation) -> None:
+    site = next(environment.glob("lib/*/site-packages"))
+    names = [f"many_{number:04}" for number in range(MAX_AT_ONCE + 1)]
+    for name in names:
+        (site / f"{name}.py").write_text("")
+    (site / f"{names[-1]}.py").write_text("raise ValueError('the last')")
+    assert found(environment, isolation, *names) == {names[-1]: ("raised", "ValueError: the last")}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from uplock.environment.switch import current, discard, environments_of, folder_of, fresh, switch
+from uplock.environment.switch import current, discard, environments_of, folder_of, fresh, sweep, switch
 from uplock.errors import UsageError
 
 
@@ -88,3 +88,30 @@ def test_only_environments_of_ours_are_deleted(link: Path, tmp_path: Path) -> No
     place = made(link)
     discard(place)
     assert not place.exists()
+
+
+@pytest.mark.parametrize("kind", ["nothing", "file", "link"])
+def test_what_is_no_environment_is_not_switched_in(link: Path, kind: str) -> None:
+    first = made(link)
+    switch(link, first)
+    place = fresh(link, "x")
+    match kind:
+        case "file":
+            place.touch()
+        case "link":
+            place.symlink_to(first)
+        case _:
+            pass
+    with pytest.raises(UsageError, match="is no environment"):
+        switch(link, place)
+    assert current(link) == first
+
+
+def test_what_was_left_behind_is_swept_and_environments_stay(link: Path) -> None:
+    sweep(link)
+    place = made(link)
+    for name in (".uplock-install-x", ".uplock-switch-y"):
+        (folder_of(link) / name / "wheels").mkdir(parents=True)
+    (folder_of(link) / "mine").mkdir()
+    sweep(link)
+    assert {path.name for path in folder_of(link).iterdir()} == {place.name, "mine"}

@@ -83,3 +83,10 @@ def test_children_are_cut_off_as_well(method: str) -> None:
     again = f"subprocess.run([sys.executable, '-c', {child!r}]).returncode"
     done = cut(method, f"import subprocess, sys; sys.exit({again})")
     assert done.returncode != 0
+
+
+@pytest.mark.parametrize("method", [each for each in WAYS if each != "seccomp"])
+def test_in_a_namespace_it_does_not_get_at_the_memory_of_its_parent(method: str) -> None:
+    """Else it could let uplock itself, which is not cut off, act for it."""
+    done = cut(method, "import os; os.open(f'/proc/{os.getppid()}/mem', os.O_RDWR)")
+    assert "PermissionError" in done.stderr
