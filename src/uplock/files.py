@@ -206,6 +206,22 @@ def _stage(path: Path, content: bytes | Readable, mode: int = 0o644, *, durable:
     return temporary
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file of mode 0644 to disk at a name that nobody reads yet; what was left there is deleted first.
+
+    Raises :class:`ArchiveError`.
+    """
+    try:
+        path.unlink(missing_ok=True)
+        with open(path, "xb") as stream:
+            os.fchmod(stream.fileno(), 0o644)
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
 def _rename(temporary: str, path: Path) -> None:
     try:
         os.replace(temporary, path)

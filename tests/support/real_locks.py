@@ -16,7 +16,8 @@ from uplock.archive.archive import DirectoryArchive
 from uplock.model.lock import Lock
 from uplock.model.view import ViewFile
 from uplock.workflow.choose import file_version
-from uplock.workflow.locks import committed, existing_lockset
+from uplock.workflow.heads import existing_lockset
+from uplock.workflow.locks import committed
 from uplock.workflow.view_index import ViewIndex
 
 WEBSHOP = Path(__file__).resolve().parents[2] / "fixtures" / "projects" / "webshop" / "pyproject.toml"

@@ -129,7 +129,7 @@ def _start(command: list[str]) -> int:
         try:
             os.kill(os.getpid(), signal.SIGSTOP)
             stop_at_each()
-            os.execvp(command[0], command)
+            os.execvp(command[0], command)  # noqa: S606 - the command that a test names, without a shell
         except OSError as error:
             os.write(2, f"{error}\n".encode())
         finally:

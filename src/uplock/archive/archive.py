@@ -1,7 +1,7 @@
 """The archive of a project: a store, with results as statements and a chain of generations.
 
-On top of the store's layout: ``head`` names the newest generation; ``log.jsonl`` says when each was recorded here,
-since ids cover no time, one line for each, appended only.
+On top of the store's layout: ``head`` names the newest generation; ``log.jsonl`` says when each was recorded here
+(:mod:`uplock.archive.log`); ``kept/`` has the notes of what is kept.
 """
 
 from __future__ import annotations
@@ -10,27 +10,35 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from uplock.archive import log
 from uplock.archive.keeping import is_own, noted, read_note, take, write_note
 from uplock.archive.reading import read_error, read_own
 from uplock.archive.statement import read_statement, write_statement
 from uplock.archive.store import DirectoryStore
 from uplock.errors import ArchiveError, InputError, located
-from uplock.files import MAX_TEXT, append_line, write_atomically
+from uplock.files import MAX_TEXT, write_atomically
 from uplock.model.digest import Sha256, parse_sha256
 from uplock.model.generation import Generation, GenerationContent
 from uplock.model.kept import KeptGeneration
 from uplock.model.results import ArtifactResults
-from uplock.model.value import Value, decode, encode
+from uplock.model.value import decode, encode
 
 MAX_GENERATIONS = 100_000
 """Longest chain that is followed."""
 
 
-class LogEntry(Value, frozen=True, kw_only=True):
-    """One line of the log."""
-
-    id: Sha256
-    at: datetime
+def named(content: GenerationContent) -> frozenset[Sha256]:
+    """Return the digests of all that a generation names itself: not what these documents name in turn."""
+    root, lockset = content.trusted_root, content.lockset
+    return frozenset(
+        {
+            content.view,
+            *([lockset] if lockset is not None else []),
+            *([root.sha256] if root is not None else []),
+            *(digest for each in content.locks for digest in (each.pylock, each.requirements)),
+            *(digest for each in content.artifacts for digest in (each.sha256, each.results)),
+        }
+    )
 
 
 class DirectoryArchive(DirectoryStore):
@@ -52,9 +60,21 @@ class DirectoryArchive(DirectoryStore):
         """
         generation = Generation(content=content, parent=parent)
         identity = self.put(encode(generation))
-        append_line(self._log_path, encode(LogEntry(id=identity, at=at.astimezone(UTC).replace(microsecond=0))))
-        write_atomically(self._head, f"{identity}\n".encode())
+        self.note_recorded(identity, content, at)
+        self.set_head(identity)
         return identity
+
+    def note_recorded(
+        self, identity: Sha256, content: GenerationContent, at: datetime, *, imported: bool = False
+    ) -> None:
+        """Note in the log that a generation was recorded, and what it names that is not here. Raises ArchiveError."""
+        moment = at.astimezone(UTC).replace(microsecond=0)
+        absent = tuple(sorted(digest for digest in named(content) if not self.has(digest)))
+        log.append(self._log_path, log.LogEntry(id=identity, at=moment, absent=absent, imported=imported))
+
+    def set_head(self, identity: Sha256) -> None:
+        """Make a generation the head. Raises :class:`ArchiveError`; the old head is then still there."""
+        write_atomically(self._head, f"{identity}\n".encode())
 
     def generation(self, identity: Sha256) -> Generation:
         """Return a generation by id.
@@ -81,11 +101,11 @@ class DirectoryArchive(DirectoryStore):
 
     def recorded_at(self, identity: Sha256) -> datetime | None:
         """Return when a generation was first recorded here, ``None`` if it never was."""
-        return self._recorded().get(identity)
+        return self.recorded().get(identity)
 
     def beginning(self, digits: str) -> tuple[Sha256, ...]:
         """Return the ids that begin with ``digits`` of all generations that were ever recorded here, sorted."""
-        return tuple(sorted(identity for identity in self._recorded() if identity.startswith(digits)))
+        return tuple(sorted(identity for identity in self.recorded() if identity.startswith(digits)))
 
     def secure(self, path: Path, digest: Sha256) -> None:
         """Take a file as bytes of the archive's own: what is here by a second name of the same file is replaced.
@@ -95,7 +115,7 @@ class DirectoryArchive(DirectoryStore):
         target = self.path(digest)
         if is_own(target):
             return
-        self._begin()
+        self.begin()
         take(path, target, digest)
 
     def keep_generation(self, kept: KeptGeneration) -> None:
@@ -126,7 +146,7 @@ class DirectoryArchive(DirectoryStore):
         starts in the middle. Raises :class:`ArchiveError` if the head is not there, if one is missing that was
         recorded here, or after ``MAX_GENERATIONS``.
         """
-        recorded = self._recorded()
+        recorded = self.recorded()
         identity = self.head()
         for place in range(MAX_GENERATIONS):
             if identity is None or (place and identity not in recorded and not self.has(identity)):
@@ -144,18 +164,17 @@ class DirectoryArchive(DirectoryStore):
 
     @property
     def _log_path(self) -> Path:
-        return self.place / "log.jsonl"
+        return self.place / log.FILE
 
-    def _recorded(self) -> dict[Sha256, datetime]:
-        """Return when each generation was first recorded; damaged lines are passed over."""
+    def log_text(self) -> bytes:
+        """Return the text of the log. Raises :class:`ArchiveError` if it cannot be read."""
+        return log.read_log(self._log_path)
+
+    def recorded(self) -> dict[Sha256, datetime]:
+        """Return when each generation was first recorded, in that order; damaged lines are passed over."""
         found: dict[Sha256, datetime] = {}
-        for line in (self._text(self._log_path) or b"").splitlines():
-            try:
-                entry = decode(line, LogEntry)
-            except InputError:
-                continue
-            if entry.at.tzinfo is not None:  # a time without zone would mean another moment on another machine
-                found.setdefault(entry.id, entry.at)
+        for entry in log.entries(self.log_text()):
+            found.setdefault(entry.id, entry.at)
         return found
 
     @staticmethod

@@ -114,7 +114,7 @@ class DirectoryStore:
             raise InputError(f"larger than {MAX_TEXT} bytes", remedy="Give less.")
         digest = sha256_of(data)
         if not self.has(digest):
-            self._begin()
+            self.begin()
             put_in_place(self.path(digest), data, _BLOB_MODE)
         return digest
 
@@ -132,7 +132,7 @@ class DirectoryStore:
         except OSError as error:
             raise read_error(path, error) from error
         with source:
-            self._begin()
+            self.begin()
             target = self.path(digest)
             if path == self.partial(digest):
                 _move(path, source, target)
@@ -151,14 +151,15 @@ class DirectoryStore:
     def keep(self, key: Sha256, record: bytes) -> None:
         """Keep a record under the digest of all its inputs; a damaged one is replaced. Raises :class:`ArchiveError`."""
         if self.result(key) != record:
-            self._begin()
+            self.begin()
             put_in_place(self._result_path(key), _digest_line(record) + record, _RECORD_MODE, durable=self._durable)
 
     def _result_path(self, key: Sha256) -> Path:
         name = parse_sha256(key)
         return self.place / "results" / name[:2] / name
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Write the format of a store in which nothing is kept yet. Raises :class:`ArchiveError`."""
         if not (self.place / _FORMAT_FILE).exists():
             write_atomically(self.place / _FORMAT_FILE, f"{FORMAT}\n".encode())
 

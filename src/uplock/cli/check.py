@@ -112,11 +112,11 @@ def _checked(context: Context, project: Project, question: Question, form: str, 
 
     proofs = DirectoryProofs(context.archive)
     if write:
-        from uplock.files import replace_all
+        from uplock.workflow.replacement import replace_together
 
         with context.alone():  # from judging on: else another run could make a newer generation in between
             found = check(project, context.archive, question, proofs)
-            replace_all({project.root / path: data for path, data in found.files().items()})
+            replace_together(project.root, found.files())
     else:
         found = check(project, context.archive, question, proofs)
     if form in {"text", "json"}:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import sys
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +23,7 @@ from uplock.model.digest import Sha256, digest_of, sha256_of
 from uplock.model.identity import TrustedRoot
 from uplock.model.provenance import PROVENANCE_SUFFIXES
 from uplock.policy.lifecycle import table_digest
-from uplock.ports import Index, OnEvent, ProvenanceSource, Verifier
+from uplock.ports import Event, Index, OnEvent, ProvenanceSource, Verifier
 from uplock.workflow.receipt import Probe
 
 if TYPE_CHECKING:
@@ -78,14 +77,21 @@ class Context:
         if not self.archive.place.is_dir():
             raise ArchiveError(message, context=str(self.archive.place), remedy=remedy)
 
-    def alone(self) -> AbstractContextManager[None]:
-        """Hold the archive for this command alone.
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the archive for this command alone; what an interrupted command left of the project's files is settled.
 
         Raises :class:`ArchiveError` at once if another holds it, :class:`UsageError` if there is no project folder.
         """
         if not self.root.is_dir():
             raise UsageError("there is no such folder", context=str(self.root), remedy="Name the folder of a project.")
-        return exclusive(self.archive.place / "lock", "Wait for the other run to end, or name another --archive.")
+        from uplock.workflow.replacement import settle
+
+        with exclusive(self.archive.place / "lock", "Wait for the other run to end, or name another --archive."):
+            settled = settle(self.root)
+            if settled != "nothing":
+                self.on_event(Event(stage="recover", message=f"an interrupted command's files: {settled}"))
+            yield
 
     @cached_property
     def cache(self) -> DirectoryStore:
@@ -101,6 +107,8 @@ class Context:
         except InputError:
             known = ""
         if not re.fullmatch(rf"[0-9a-f]{{{_SECRET_BYTES * 2}}}", known):
+            import secrets
+
             known = secrets.token_hex(_SECRET_BYTES)
             put_in_place(place, known.encode(), 0o600)
         return known

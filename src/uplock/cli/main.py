@@ -30,6 +30,9 @@ COMMANDS = {
     "rollback": "Restore the lock files of a generation, byte for byte.",
     "rehearse": "Decide by trying whether one can go back to a generation.",
     "history": "List the recorded generations, newest first.",
+    "archive": "Check, mend and clear the archive, and move generations.",
+    "show": "Show one generation: locks, files, publishers, native libraries.",
+    "diff": "Show what changed between two generations.",
     "completion": "Print the completion script of a shell.",
 }
 """Name and one line of help: all that ``uplock --help`` needs, so that it imports no command."""

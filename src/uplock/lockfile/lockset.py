@@ -14,6 +14,10 @@ from uplock.model.value import decode, decode_json, encode_pretty
 
 FORMAT = 1
 
+FOLDER = "locks"
+LOCKSET = f"{FOLDER}/lockset.json"
+"""Where the lock set stands, below the project."""
+
 _REMEDY = "Restore the file from version control, or remove it and run uplock lock."
 _WHEEL = r"[A-Za-z0-9._+!-]{1,500}\.whl"
 

@@ -205,6 +205,10 @@ class HistoryEntry(Value, frozen=True, kw_only=True):
     targets: tuple[str, ...]
     artifacts: int
     baseline: str | None
+    kept: bool = False
+    """Whether its every file is kept: ``uplock vault add``."""
+    chained: bool = True
+    """Whether it is the head, or reached from it by parents; others are told with ``--all`` only."""
 
 
 class InitResult(Value, frozen=True, kw_only=True):

@@ -10,8 +10,11 @@ from typing import Any
 from uplock.lockfile.config import config_schema
 from uplock.lockfile.waiver_schema import waiver_schema
 from uplock.model import attestation_outcome, bundle_outcome, outcome, policy_outcome, trust_outcome, verify_outcome
+from uplock.model.archive_bundle import Bundle
+from uplock.model.archive_outcome import BundleResult, FindResult, FsckResult, GcResult, ImportResult
 from uplock.model.build_outcome import BuildResult
 from uplock.model.content import EnvironmentResult
+from uplock.model.diff_outcome import DiffResult
 from uplock.model.finding import Verdict
 from uplock.model.generation import Generation
 from uplock.model.inspect_outcome import InspectFolderResult, InspectLockResult, InspectResult
@@ -22,7 +25,9 @@ from uplock.model.proof import Proof, ProofResult
 from uplock.model.rehearsal import Rehearsal, RehearsalResult
 from uplock.model.results import ArtifactResults
 from uplock.model.rollback_outcome import RollbackResult
+from uplock.model.show_outcome import ShowResult
 from uplock.model.value import json_schema
+from uplock.model.vault_index_outcome import StaticIndexMarker, VaultIndexResult
 from uplock.model.vault_outcome import VaultAddResult
 from uplock.model.view import View, ViewPage
 from uplock.policy.evaluate import EvaluationInput
@@ -31,6 +36,12 @@ from uplock.policy.rule import Statement
 from uplock.policy.settings import policy_schema
 
 DOCUMENTS: dict[str, tuple[object, str]] = {
+    "archive-bundle": (Bundle, "manifest.json, the first member of what uplock archive export writes"),
+    "archive-export": (BundleResult, "Output of uplock archive export --json"),
+    "archive-find": (FindResult, "Output of uplock archive find --json"),
+    "archive-fsck": (FsckResult, "Output of uplock archive fsck --json"),
+    "archive-gc": (GcResult, "Output of uplock archive gc --json"),
+    "archive-import": (ImportResult, "Output of uplock archive import --json"),
     "artifact-results": (ArtifactResults, "What a generation keeps about one artifact (predicate of its statement)"),
     "build": (BuildResult, "Output of uplock build --json"),
     "check": (outcome.CheckResult, "Output of uplock check --json"),
@@ -63,6 +74,10 @@ DOCUMENTS: dict[str, tuple[object, str]] = {
     "trust-pin": (trust_outcome.TrustPinResult, "Output of uplock trust pin --json"),
     "trust-refresh": (trust_outcome.TrustRefreshResult, "Output of uplock trust refresh --json"),
     "trust-show": (trust_outcome.TrustShowResult, "Output of uplock trust show --json"),
+    "diff": (DiffResult, "Output of uplock diff --json"),
+    "show": (ShowResult, "Output of uplock show --json"),
+    "static-index": (StaticIndexMarker, "uplock-index.json, the marker of a directory that uplock vault index wrote"),
+    "vault-index": (VaultIndexResult, "Output of uplock vault index --json"),
     "vault-add": (VaultAddResult, "Output of uplock vault add --json"),
     "verdict": (Verdict, "verdicts/TARGET.json"),
     "verify": (verify_outcome.VerifyResult, "Output of uplock verify lock|dir --json"),

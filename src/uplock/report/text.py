@@ -39,7 +39,8 @@ def history_text(entries: tuple[HistoryEntry, ...]) -> str:
     for entry in entries:
         when = moment(entry.recorded_at) if entry.recorded_at else "before this archive"
         left = f", leaving {entry.baseline}" if entry.baseline else ""
-        lines.append(f"{entry.id}  {when}  {entry.artifacts} artifacts, {', '.join(entry.targets)}{left}")
+        marks = f"{', kept' if entry.kept else ''}{'' if entry.chained else ', not on the chain'}"
+        lines.append(f"{entry.id}  {when}  {entry.artifacts} artifacts, {', '.join(entry.targets)}{left}{marks}")
         lines.append(f"  parent {entry.parent}" if entry.parent else "  no parent")
     return join(lines)
 
@@ -99,7 +100,7 @@ def plain(text: str) -> str:
     Readers are terminals and runners of CI services: these obey ``##[…]`` and ``##vso[…]`` anywhere in a line, and
     ``::…::`` at its beginning.
     """
-    shown = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    shown = text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
     return _COMMAND.sub(lambda match: f"{match[1] or match[3]}\\x{ord(match[2] or match[4]):x}", shown)
 
 

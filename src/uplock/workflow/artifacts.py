@@ -12,7 +12,8 @@ from uplock.model.lock import Lock
 from uplock.model.wheel_name import is_bounded
 from uplock.policy.wording import printable
 from uplock.ports import Event, OnEvent
-from uplock.workflow.locks import committed, existing_lockset
+from uplock.workflow.heads import existing_lockset
+from uplock.workflow.locks import committed
 from uplock.workflow.verify import Named
 
 _ARCHIVES = (".whl", ".zip", ".egg", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz")

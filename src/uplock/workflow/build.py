@@ -8,10 +8,10 @@ from threading import Event as Flag
 
 from uplock.environment_ports import Builder, BuildOrder
 from uplock.errors import IntegrityError, UsageError, located
-from uplock.files import is_content, replace_all
+from uplock.files import is_content
 from uplock.inspect.sdist_tree import pyproject_of
 from uplock.lockfile.build_system import parse_build_system
-from uplock.lockfile.lockset import write_lockset
+from uplock.lockfile.lockset import LOCKSET, write_lockset
 from uplock.model.build_outcome import BuildResult, BuildStatus, PackageBuild
 from uplock.model.built import BuildSystem, BuiltWheel, Rebuilt
 from uplock.model.digest import sha256_of
@@ -29,7 +29,8 @@ from uplock.workflow.excuse import Excuse
 from uplock.workflow.fetch import ensure
 from uplock.workflow.judge import judge_locks, subjects_of
 from uplock.workflow.locks import committed, committed_set, texts_of
-from uplock.workflow.project import LOCKSET, Project
+from uplock.workflow.project import Project
+from uplock.workflow.replacement import replace_together
 from uplock.workflow.seams import Seams
 
 ABOUT = ("AR012", "AR016")
@@ -79,7 +80,7 @@ def build_target(project: Project, request: BuildRequest, shop: Workshop) -> Bui
     )
     lockset, files = _named(project, lockset, lock, (each.wheel for each in done))
     new = any(not is_content(project.root / path, data) for path, data in files.items())
-    replace_all({project.root / path: data for path, data in files.items()})
+    replace_together(project.root, files)
     locks = committed(project.root, (request.target,))
     subjects = subjects_of(project.planned, locks, lockset, {}, project.config)
     judged = judge_locks(

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from uplock.lockfile.lockset import pylock_name, requirements_name
+from uplock.lockfile.lockset import FOLDER, LOCKSET, pylock_name, requirements_name
 from uplock.model.digest import Sha256
 from uplock.model.finding import Finding
 from uplock.model.generation import GenerationLock
 from uplock.model.policy_outcome import Location
 from uplock.ports import Store
-from uplock.workflow.project import FOLDER, LOCKSET
 
 _PIN = re.compile(r"([a-z0-9.-]+)(?:==| @ )")
 _INTERPRETER = re.compile(r"(requires-python) =")

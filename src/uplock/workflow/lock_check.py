@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from uplock.errors import IntegrityError, UsageError
 from uplock.lockfile.inputs import Requirements
+from uplock.lockfile.lockset import LOCKSET
 from uplock.lockfile.plan import PlannedTarget
 from uplock.model.finding import Finding
 from uplock.model.lock import Lock, LockedPackage, LockSet
@@ -15,9 +16,10 @@ from uplock.model.policy import Policy
 from uplock.policy.checks import CHECKS
 from uplock.ports import Store
 from uplock.workflow.choose import is_sdist, python_admitted
+from uplock.workflow.heads import existing_lockset
 from uplock.workflow.judge import judge_locks, subjects_of
-from uplock.workflow.locks import existing_lockset, lock_paths, pinned_locks
-from uplock.workflow.project import LOCKSET, Project
+from uplock.workflow.locks import lock_paths, pinned_locks
+from uplock.workflow.project import Project
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from uplock.errors import ArchiveError
+from uplock.lockfile.lockset import LOCKSET
 from uplock.model.finding import Finding
 from uplock.model.lock import Lock, LockSet, Preferences
 from uplock.model.outcome import LockCheckResult
@@ -12,7 +13,7 @@ from uplock.model.value import changed, decode
 from uplock.policy.checks import CHECKS
 from uplock.workflow.lock_check import check_offline, place_of, there_must_be_locks
 from uplock.workflow.locks import LockFiles, committed, lock_paths
-from uplock.workflow.project import LOCKSET, Project
+from uplock.workflow.project import Project
 from uplock.workflow.relock import resolve_all
 from uplock.workflow.seams import Seams
 from uplock.workflow.view import ViewRecorder

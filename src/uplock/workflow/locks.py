@@ -8,7 +8,7 @@ from pathlib import Path
 
 from uplock.errors import IntegrityError, UsageError
 from uplock.files import read_bytes
-from uplock.lockfile.lockset import pylock_name, read_lockset, requirements_name, write_lockset
+from uplock.lockfile.lockset import FOLDER, LOCKSET, pylock_name, requirements_name, write_lockset
 from uplock.lockfile.pylock import conforms, write_pylock
 from uplock.lockfile.requirements import read_requirements, which, write_requirements
 from uplock.model.content import WheelContent
@@ -21,9 +21,10 @@ from uplock.ports import Store
 from uplock.workflow.built import unexplained, with_wheels
 from uplock.workflow.environment_content import content_carried, with_content
 from uplock.workflow.evidence import carried, evidence_of, identified
+from uplock.workflow.heads import existing_lockset
 from uplock.workflow.lock import Locked
 from uplock.workflow.lock_memory import lock_in
-from uplock.workflow.project import FOLDER, LOCKSET, Project
+from uplock.workflow.project import Project
 
 _RESTORE = "Restore the locks from version control, or resolve anew with uplock lock --fresh if the change was meant."
 
@@ -55,12 +56,6 @@ class LockFiles(Value, frozen=True, kw_only=True):
     def lockset_bytes(self, generation: GenerationRef | None) -> bytes:
         """Return the text of the lock set with ``generation`` as its head."""
         return write_lockset(changed(self.lockset, generation=generation))
-
-
-def existing_lockset(root: Path) -> LockSet | None:
-    """Return the committed lock set, or ``None`` if there is none. Raises :class:`InputError` if it is malformed."""
-    path = root / LOCKSET
-    return read_lockset(read_bytes(path), LOCKSET) if path.exists() else None
 
 
 def committed_set(root: Path) -> LockSet:

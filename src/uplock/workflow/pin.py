@@ -7,7 +7,7 @@ from pathlib import Path
 
 from uplock.errors import UsageError
 from uplock.files import replace_all
-from uplock.lockfile.lockset import write_lockset
+from uplock.lockfile.lockset import LOCKSET, write_lockset
 from uplock.lockfile.names import normalized
 from uplock.model.identity import ExpectedPublisher
 from uplock.model.results import ArtifactResults, CircleCI, Other, Publisher, Verified
@@ -16,7 +16,7 @@ from uplock.model.value import changed, encode
 from uplock.policy.ratchet import ids_of
 from uplock.ports import Archive
 from uplock.workflow.locks import committed_set
-from uplock.workflow.project import LOCKSET, Project
+from uplock.workflow.project import Project
 from uplock.workflow.publisher_file import PUBLISHERS, write_publishers
 from uplock.workflow.recall import recall
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from uplock.errors import UsageError
+from uplock.lockfile.lockset import LOCKSET
 from uplock.model.lock import LockSet, Preferences
 from uplock.workflow.locks import committed, lock_paths
-from uplock.workflow.project import LOCKSET, Project
+from uplock.workflow.project import Project
 from uplock.workflow.request import Request
 
 Pairs = tuple[tuple[str, str], ...]

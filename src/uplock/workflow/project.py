@@ -10,7 +10,7 @@ from uplock.errors import ConfigError, located
 from uplock.files import MAX_TEXT, read_bytes
 from uplock.lockfile.config import CONFIG_FILES, Config, read_config
 from uplock.lockfile.inputs import Requirements, read_requirements_of
-from uplock.lockfile.lockset import read_lockset
+from uplock.lockfile.lockset import LOCKSET, read_lockset
 from uplock.lockfile.plan import PlannedTarget, plan_targets
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.policy import Policy
@@ -22,9 +22,6 @@ from uplock.workflow.choose import python_admitted
 from uplock.workflow.publisher_file import PUBLISHERS, with_publishers
 from uplock.workflow.runs_on import check_runs_on
 from uplock.workflow.waiver_files import read_waivers
-
-FOLDER = "locks"
-LOCKSET = f"{FOLDER}/lockset.json"
 
 UNNAMED = "project"
 """What a project without a name is called in generations and SBOMs: a folder's name would differ between clones."""

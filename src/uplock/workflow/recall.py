@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from uplock.errors import ArchiveError, UsageError
-from uplock.lockfile.lockset import pylock_name
+from uplock.errors import ArchiveError
+from uplock.lockfile.lockset import LOCKSET, pylock_name
 from uplock.lockfile.plan import PlannedTarget, names_of
 from uplock.lockfile.pylock import read_pylock
 from uplock.model.digest import Sha256
@@ -18,15 +17,10 @@ from uplock.model.target import Interpreter, Target, parse_platform
 from uplock.model.value import Value
 from uplock.policy.subject import Subject
 from uplock.ports import Archive
+from uplock.workflow.heads import HEAD, existing_lockset, head_of, identified
 from uplock.workflow.judge import subjects_of
-from uplock.workflow.locks import committed, existing_lockset
-from uplock.workflow.project import LOCKSET, Project
-
-SHORTEST = 8
-"""Digits that name a generation at least."""
-
-HEAD = "head"
-"""What the generation that a project is at is called."""
+from uplock.workflow.locks import committed
+from uplock.workflow.project import Project
 
 
 class Recalled(Value, frozen=True, kw_only=True):
@@ -103,38 +97,6 @@ def recall_named(root: Path, archive: Archive, name: str | None) -> Recalled:
     Lock files are not looked at: what stands in the archive counts. Raises as :func:`recall_one`.
     """
     return _recalled(archive, head_of(root, archive) if name in {None, HEAD} else identified(archive, str(name)))
-
-
-def head_of(root: Path, archive: Archive) -> Sha256:
-    """Return the generation that the project's lock set names, or the archive's newest if there is no lock set.
-
-    Raises :class:`ArchiveError` if none is recorded.
-    """
-    lockset = existing_lockset(root)
-    head = archive.head()
-    if lockset is not None:
-        head = None if lockset.generation is None else lockset.generation.id
-    if head is None:
-        raise ArchiveError("no generation is recorded here yet", remedy="Run uplock run first.")
-    return head
-
-
-def identified(archive: Archive, name: str) -> Sha256:
-    """Return the id that ``name`` is, or is the beginning of, among all generations that were ever recorded here.
-
-    Raises :class:`UsageError` for what is not the beginning of exactly one id.
-    """
-    if re.fullmatch(r"[0-9a-f]{64}", name):
-        return Sha256(name)
-    remedy = "Name one of those that uplock history lists."
-    if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},63}}", name):
-        raise UsageError(
-            f"{name[:80]!r} is not the id of a generation, nor {SHORTEST} or more digits of one", remedy=remedy
-        )
-    found = archive.beginning(name)
-    if len(found) != 1:
-        raise UsageError(f"{len(found) or 'no'} generations here begin with {name}", remedy=remedy)
-    return found[0]
 
 
 def _recalled(archive: Archive, identity: Sha256) -> Recalled:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from typing import Literal
 
-from uplock.files import replace_all
+from uplock.lockfile.lockset import LOCKSET
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.lock import LockSet, Preferences
 from uplock.model.outcome import LockedTarget, LockResult, OutputFile
@@ -14,12 +14,14 @@ from uplock.model.value import changed
 from uplock.ports import Archive, Index
 from uplock.workflow.describe import target_paths
 from uplock.workflow.excuse import Excuse
+from uplock.workflow.heads import existing_lockset
 from uplock.workflow.judge import judge_locks, subjects_of
 from uplock.workflow.lock import Locking, Wanted
-from uplock.workflow.locks import LockFiles, cut_off, existing_lockset, lock_paths, standing, write_out
+from uplock.workflow.locks import LockFiles, cut_off, lock_paths, standing, write_out
 from uplock.workflow.pick import NONE, Picker
 from uplock.workflow.preferred import preferences
-from uplock.workflow.project import LOCKSET, Project
+from uplock.workflow.project import Project
+from uplock.workflow.replacement import replace_together
 from uplock.workflow.request import Request
 from uplock.workflow.seams import Seams
 from uplock.workflow.view import ViewRecorder
@@ -99,10 +101,7 @@ def run_lock(project: Project, request: Request, seams: Seams) -> LockResult:
     found = find_locks(project, request, seams)
     keep_view(found, seams.archive)
     lockset = found.lockset_bytes(found.lockset.generation)
-    replace_all(
-        {project.root / path: data for path, data in {**found.files, LOCKSET: lockset}.items()},
-        remove=[project.root / path for path in _dropped(project, found)],
-    )
+    replace_together(project.root, {**found.files, LOCKSET: lockset}, remove=_dropped(project, found))
     return LockResult(
         project=project.name,
         resolved=found.resolved,

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from uplock.errors import ArchiveError, IntegrityError
-from uplock.files import replace_all
-from uplock.lockfile.lockset import read_lockset, write_lockset
+from uplock.lockfile.lockset import LOCKSET, read_lockset, write_lockset
 from uplock.model.digest import digest_of, sha256_of
 from uplock.model.finding import Verdict
 from uplock.model.lock import GenerationRef, LockSet
@@ -17,10 +16,12 @@ from uplock.model.value import changed, encode_pretty
 from uplock.policy.evaluate import evaluate
 from uplock.ports import Archive, OnEvent
 from uplock.workflow.describe import describe, shared_facts, target_paths
+from uplock.workflow.heads import existing_lockset
 from uplock.workflow.judge import evaluation_input, overall, verdict_path
-from uplock.workflow.locks import existing_lockset, lock_paths
-from uplock.workflow.project import LOCKSET, Project
+from uplock.workflow.locks import lock_paths
+from uplock.workflow.project import Project
 from uplock.workflow.recall import Recalled
+from uplock.workflow.replacement import replace_together
 
 
 def restored_files(wanted: Recalled, archive: Archive) -> dict[str, bytes]:
@@ -82,9 +83,7 @@ def roll_back(  # noqa: PLR0913 - what, where, when, and who watches
         **{verdict_path(verdict.target): encode_pretty(verdict) for verdict in today},
     }
     removed = tuple(path for path in _others(before, wanted) if (project.root / path).exists() and path not in files)
-    replace_all(
-        {project.root / path: data for path, data in files.items()}, remove=[project.root / path for path in removed]
-    )
+    replace_together(project.root, files, remove=removed)
     if archive.head() != wanted.id:
         archive.record(wanted.content, wanted.parent, now)
     chosen = target or _to_install(today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from uplock.files import replace_all
+from uplock.lockfile.lockset import LOCKSET
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.finding import Finding, Verdict
 from uplock.model.outcome import OutputFile, RunResult, TargetResult
@@ -29,8 +29,9 @@ from uplock.workflow.judge import (
 )
 from uplock.workflow.locks import LockFiles, with_evidence
 from uplock.workflow.outcomes import may_stand
-from uplock.workflow.project import LOCKSET, Project
+from uplock.workflow.project import Project
 from uplock.workflow.relock import find_locks, keep_view
+from uplock.workflow.replacement import replace_together
 from uplock.workflow.request import Request
 from uplock.workflow.seams import Seams
 
@@ -72,10 +73,7 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
         **describe(facts, subjects, seams.on_event),
         **{verdict_path(verdict.target): encode_pretty(verdict) for verdict in verdicts},
     }
-    replace_all(
-        {project.root / path: data for path, data in files.items()},
-        remove=_stale(project.root, found, files),
-    )
+    replace_together(project.root, files, remove=_stale(found, files))
     if changed or seams.archive.head() != reference.id:
         seams.archive.record(content, reference.parent, request.now)
     result = RunResult(
@@ -170,6 +168,6 @@ def files_of(target: str, files: Mapping[str, bytes]) -> tuple[OutputFile, ...]:
     )
 
 
-def _stale(root: Path, found: LockFiles, files: Mapping[str, bytes]) -> list[Path]:
+def _stale(found: LockFiles, files: Mapping[str, bytes]) -> list[str]:
     """Return what stands of former targets and is not written anew: nobody may take it for today's answer."""
-    return [root / path for target in found.former for path in target_paths(target) if path not in files]
+    return [path for target in found.former for path in target_paths(target) if path not in files]

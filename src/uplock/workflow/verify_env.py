@@ -9,6 +9,7 @@ from pathlib import Path
 from uplock.content.digest import predict
 from uplock.errors import InputError, IntegrityError, UnaskableError, UsageError, located
 from uplock.files import read_bytes
+from uplock.lockfile.lockset import LOCKSET
 from uplock.model.content import EnvironmentResult, WheelContent
 from uplock.model.digest import Sha256
 from uplock.model.host import HostPython
@@ -19,7 +20,6 @@ from uplock.workflow.contents import kept
 from uplock.workflow.environment_content import content_key, content_of_artifact
 from uplock.workflow.inspect_lock import Shelf
 from uplock.workflow.locks import committed, committed_set
-from uplock.workflow.project import LOCKSET
 from uplock.workflow.side_by_side import side_by_side
 
 WORKERS = 4

@@ -10,14 +10,16 @@ import pytest
 from support.shop import project
 from support.subjects import NOTHING, TODAY, make_package, make_target
 from uplock.errors import IntegrityError, UsageError
+from uplock.lockfile.lockset import LOCKSET
 from uplock.model.digest import digest_of
 from uplock.model.lock import Lock, Preferences
 from uplock.model.value import changed
 from uplock.model.view import View
+from uplock.workflow.heads import existing_lockset
 from uplock.workflow.lock import Locked
-from uplock.workflow.locks import existing_lockset, write_out
+from uplock.workflow.locks import write_out
 from uplock.workflow.preferred import preferences
-from uplock.workflow.project import LOCKSET, Project
+from uplock.workflow.project import Project
 from uplock.workflow.request import Request
 
 PYPROJECT = '[project]\nname = "shop"\ndependencies = ["coin"]\n[tool.uplock]\ntargets = ["3.12.1", "3.13.0"]\n'

@@ -13,7 +13,8 @@ from uplock.model.digest import Sha256
 from uplock.model.generation import GenerationContent, GenerationLock
 from uplock.model.lock import Lock
 from uplock.model.value import Value
-from uplock.workflow.locks import existing_lockset, lock_paths
+from uplock.workflow.heads import existing_lockset
+from uplock.workflow.locks import lock_paths
 from uplock.workflow.recall import Recalled
 from uplock.workflow.rehearsing.found import Found, counted, fails, holds
 from uplock.workflow.workbench import Workbench
