@@ -70,6 +70,9 @@ class Environments(Protocol):
     def made(self, link: Path) -> tuple[Path, ...]:
         """Return all environments beside ``link`` that are there, the one that was made last first."""
 
+    def begin(self, place: Path) -> None:
+        """Note that an environment is being made at ``place``: until it is switched in, :meth:`sweep` deletes it."""
+
     def sweep(self, link: Path) -> None:
         """Delete what killed installations left behind beside ``link``, whose lock the caller holds."""
 

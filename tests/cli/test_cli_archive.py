@@ -114,6 +114,39 @@ def test_find_answers_one_question(filled: Filled, capfd: Capture) -> None:
     assert uplock(capfd, "archive", "find", "--archive", filled.place, "--python", "3.8", "--library", "z").code == 2
 
 
+def test_a_generation_moves_as_one_file_and_is_kept_where_it_arrives(
+    filled: Filled, tmp_path: Path, capfd: Capture
+) -> None:
+    shop, other = filled.place.parent, tmp_path / "other"
+    other.mkdir()
+    first, again = tmp_path / "first.tar", tmp_path / "again.tar"
+    answer = uplock(capfd, "archive", "export", filled.ids[0][:12], "-o", first, "--project", shop, "--json")
+    assert answer.code == 0
+    valid(answer.json, "archive-export")
+    assert answer.json["generation"] == filled.ids[0]
+    taken = uplock(capfd, "archive", "import", first, "--project", other, "--json")
+    assert taken.code == 0
+    valid(taken.json, "archive-import")
+    assert (taken.json["generation"], taken.json["head"], taken.json["recorded"]) == (filled.ids[0], True, True)
+    assert uplock(capfd, "archive", "fsck", "--project", other).code == 0
+    assert [each["kept"] for each in uplock(capfd, "history", other, "--json").json] == [True]
+    text = uplock(capfd, "archive", "export", "-o", again, "--project", other)
+    assert text.out.startswith(f"uplock archive export · generation {filled.ids[0]}\n")
+    assert again.read_bytes() == first.read_bytes()
+    twice = uplock(capfd, "archive", "import", first, "--project", other)
+    assert "known already and kept" in twice.out
+    assert uplock(capfd, "archive", "fsck", "--project", other).code == 0
+
+
+def test_a_file_that_is_no_export_is_refused_and_nothing_is_made_of_it(tmp_path: Path, capfd: Capture) -> None:
+    (tmp_path / "file").write_bytes(b"PK" * 1000)
+    answer = uplock(capfd, "archive", "import", tmp_path / "file", "--project", tmp_path)
+    assert answer.code == 3
+    assert "Remedy:" in answer.err
+    assert uplock(capfd, "archive", "import", tmp_path / "none", "--project", tmp_path).code == 3
+    assert not list((tmp_path / ".uplock").glob("blobs/*/*/*"))
+
+
 @pytest.mark.parametrize("name", ["fsck", "gc", "find"])
 def test_without_an_archive_nothing_is_made(name: str, tmp_path: Path, capfd: Capture) -> None:
     question = ("--python", "3.9") if name == "find" else ()

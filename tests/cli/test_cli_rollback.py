@@ -77,11 +77,12 @@ def test_then_and_now_are_judged_and_the_install_line_names_what_is_deployed(
     assert text.code == 1
     assert "py312-linux-x86_64  CPython 3.12.1  gates  then pass, now fail" in text.out
     assert "PY001" in text.out
-    assert text.out.endswith("Install it with:\n  uplock install py312-linux-x86_64 --into .venv --offline\n")
+    line = f"uplock install py312-linux-x86_64 --into .venv --project {folder} --offline"
+    assert text.out.endswith(f"Install it with:\n  {line}\n")
     chosen = uplock(
-        capfd, "rollback", older, "--project", folder, "--target", "py39-linux-x86_64", "--into", "/srv/x", "--json"
+        capfd, "rollback", older, "--project", folder, "--target", "py39-linux-x86_64", "--into", "/srv/a b", "--json"
     )
-    assert chosen.json["install"] == "uplock install py39-linux-x86_64 --into /srv/x --offline"
+    assert chosen.json["install"] == f"uplock install py39-linux-x86_64 --into '/srv/a b' --project {folder} --offline"
 
 
 def test_what_is_not_there_changes_nothing(
@@ -110,3 +111,26 @@ def test_an_archived_lock_that_was_changed_is_never_restored(
     assert answer.code == 4
     assert digest in answer.err
     assert dict(snapshot(folder)) == second
+
+
+@pytest.mark.parametrize("damage", ["", "{", "<<<<<<< HEAD"])
+def test_a_lock_set_that_cannot_be_read_is_replaced_and_told(
+    moved: tuple[Path, dict[str, bytes], dict[str, bytes]], capfd: Capture, damage: str
+) -> None:
+    folder, first, _ = moved
+    older = generations(folder, capfd)[1]
+    (folder / "locks/lockset.json").write_text(damage)
+    answer = uplock(capfd, "rollback", older, "--project", folder, "--as-of", AS_OF, "--json")
+    assert answer.code in {0, 1}, answer.err
+    assert "could not be read" in answer.json["notes"][0]
+    assert lock_files(dict(snapshot(folder))) == lock_files(first)
+
+
+def test_without_a_lock_set_the_files_of_other_targets_go_all_the_same(
+    moved: tuple[Path, dict[str, bytes], dict[str, bytes]], capfd: Capture
+) -> None:
+    folder, first, _ = moved
+    older = generations(folder, capfd)[1]
+    (folder / "locks/lockset.json").unlink()
+    assert uplock(capfd, "rollback", older, "--project", folder, "--as-of", AS_OF).code in {0, 1}
+    assert lock_files(dict(snapshot(folder))) == lock_files(first)

@@ -139,7 +139,7 @@ def test_what_goes_wrong_on_the_workbench_names_its_statement(
 def test_without_a_way_to_cut_the_network_off_nothing_that_needs_it_is_true(shop: Shop) -> None:
     result = shop.rehearse("isolation")
     assert holding(result) == ALL | dict.fromkeys((5, 6, 7, 10))
-    assert detail(result, 5) == "the network cannot be cut off here: no namespaces and no seccomp"
+    assert detail(result, 5) == "no namespaces and no seccomp"
 
 
 def test_changed_bytes_are_named_and_nothing_is_installed_of_them(shop: Shop) -> None:
@@ -178,7 +178,26 @@ def lock_gone(folder: Path) -> None:
     (folder / "locks/pylock.py39-linux-x86_64.toml").unlink()
 
 
-@pytest.mark.parametrize(("sabotage", "says"), [(second_hash, "exactly one sha256"), (lock_gone, "is not there")])
+def lock_set_gone(folder: Path) -> None:
+    (folder / "locks/lockset.json").unlink()
+
+
+def lock_set_edited(folder: Path) -> None:
+    import re
+
+    path = folder / "locks/lockset.json"
+    path.write_text(re.sub(r'"content": "[0-9a-f]{64}"', f'"content": "{"0" * 64}"', path.read_text(), count=1))
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "says"),
+    [
+        (second_hash, "exactly one sha256"),
+        (lock_gone, "is not there"),
+        (lock_set_gone, "lockset.json is not there"),
+        (lock_set_edited, "lockset.json is not the file of the generation"),
+    ],
+)
 def test_lock_files_that_are_others_are_named(shop: Shop, sabotage: Callable[[Path], None], says: str) -> None:
     sabotage(shop.folder)
     result = shop.rehearse()
@@ -219,3 +238,55 @@ def test_a_failed_rehearsal_is_kept_as_what_it_is(shop: Shop) -> None:
     statement = shop.archive.read(result.record)
     assert hashlib.sha256(statement).hexdigest() == result.record
     assert b"urn:uplock:rehearsal:1" in statement
+
+
+def test_bytes_with_a_second_name_or_that_can_be_written_are_not_kept(shop: Shop, tmp_path: Path) -> None:
+    blob = shop.blob("coin")
+    (tmp_path / "second").hardlink_to(blob)
+    assert "another name leads to them" in detail(shop.rehearse(), 2)
+    (tmp_path / "second").unlink()
+    blob.chmod(0o644)
+    assert holding(shop.rehearse())[2] is False
+
+
+def test_what_was_judged_for_another_day_is_no_proof_of_its_own(shop: Shop) -> None:
+    past = shop.rehearse(as_of=datetime(2026, 11, 20, tzinfo=UTC))
+    assert past.ready
+    assert "judged for 2026-11-20, so uplock check does not count it" in detail(past, 10)
+    assert past.summary is None
+    proofs = DirectoryProofs(shop.archive)
+    assert proofs.newest_rehearsal(past.rehearsal.content).at is None
+    today = shop.rehearse()
+    assert proofs.newest_rehearsal(past.rehearsal.content).record == today.record
+
+
+def test_a_line_about_something_else_is_no_rehearsal(shop: Shop) -> None:
+    result = shop.rehearse()
+    place = shop.folder / ".uplock/proofs.jsonl"
+    other = hashlib.sha256(shop.blob("coin").read_bytes()).hexdigest()
+    line = (
+        place.read_text().splitlines()[-1].replace(str(result.record), other).replace("2026-11-23T12", "2026-11-23T13")
+    )
+    place.write_text(place.read_text() + line + "\n")
+    assert DirectoryProofs(shop.archive).newest_rehearsal(result.rehearsal.content).record == result.record
+
+
+def test_where_everything_is_excluded_nothing_was_imported(shop: Shop) -> None:
+    with (shop.folder / "pyproject.toml").open("a") as file:
+        file.write("\n[tool.uplock.import-exclusions]\n")
+        file.writelines(f'{name} = "opens a display when imported"\n' for name in ("till", "coin", "crypt"))
+    result = shop.rehearse()
+    assert holding(result)[6] is None
+    assert not result.ready
+
+
+def test_keeping_again_mends_what_rotted_or_says_so(shop: Shop, capfd: Capture) -> None:
+    blob = shop.blob("coin")
+    good = blob.read_bytes()
+    blob.chmod(0o644)
+    blob.write_bytes(good + b"x")
+    blob.chmod(0o444)
+    answer = uplock(capfd, "vault", "add", "--project", shop.folder, "--json")
+    assert answer.code == 0
+    assert [each["filename"] for each in answer.json["files"] if each["added"]] == ["coin-1.1-py3-none-any.whl"]
+    assert blob.read_bytes() == good

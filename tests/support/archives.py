@@ -17,6 +17,7 @@ from uplock.model.kept import KeptFile, KeptGeneration
 from uplock.model.lock import LockEntry, LockSet, Preferences
 from uplock.model.native import NativeProfile
 from uplock.model.proof import InterpreterIdentity, Proof
+from uplock.model.rehearsal import Rehearsal
 from uplock.model.results import NotAttested
 from uplock.model.value import changed, encode
 from uplock.model.view import View, ViewEntry, ViewPage
@@ -142,6 +143,24 @@ class Filled:
             made_by="uplock 1.0",
         )
         return DirectoryProofs(self.archive).keep_proof(proof, sha256_of(encode(content)), ())
+
+    def rehearse(self, identity: Sha256) -> tuple[Sha256, Sha256]:
+        """Keep a rehearsal of a generation, and return the digests of its statement and of the summary."""
+        rehearsal = Rehearsal(
+            ready=True,
+            project="shop",
+            generation=identity,
+            content=sha256_of(encode(self.archive.generation(identity).content)),
+            head=identity,
+            old=(TARGET,),
+            new=(TARGET,),
+            statements=(),
+            policy=digest_for("policy"),
+            as_of=RECORDED,
+            made_at=RECORDED,
+            made_by="uplock 1.0",
+        )
+        return DirectoryProofs(self.archive).keep_rehearsal(rehearsal, (), passed=True)
 
     def artifact(self, number: int, name: str = "till") -> Sha256:
         """Return the digest of an artifact of the generation at a place in the chain."""

@@ -99,6 +99,9 @@ class SimulatedEnvironments:
     def made(self, link: Path) -> tuple[Path, ...]:
         return tuple(link.parent.glob(f".{link.name}.*"))
 
+    def begin(self, place: Path) -> None:
+        del place
+
     def sweep(self, link: Path) -> None:
         del link
 

@@ -16,7 +16,7 @@ from uplock.archive.reading import read_error, read_own
 from uplock.archive.statement import read_statement, write_statement
 from uplock.archive.store import DirectoryStore
 from uplock.errors import ArchiveError, InputError, located
-from uplock.files import MAX_TEXT, write_atomically
+from uplock.files import MAX_TEXT, digest_file, write_atomically
 from uplock.model.digest import Sha256, parse_sha256
 from uplock.model.generation import Generation, GenerationContent
 from uplock.model.kept import KeptGeneration
@@ -113,7 +113,7 @@ class DirectoryArchive(DirectoryStore):
         Raises :class:`IntegrityError` if the bytes are not those of ``digest``, :class:`ArchiveError`.
         """
         target = self.path(digest)
-        if is_own(target):
+        if is_own(target) and digest_file(target) == digest:
             return
         self.begin()
         take(path, target, digest)

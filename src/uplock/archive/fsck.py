@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 
 from uplock.archive.archive import DirectoryArchive
@@ -52,7 +53,7 @@ class Examined:
 
     def _rows(self) -> Iterator[Defect]:
         archive, whole = self.archive, self.reach.whole
-        yield from self.places.rows
+        yield from (row for row in self.places.rows if row.kind != "torn" or self._is_left(row.path))
         for digest in self.flipped:
             yield Defect(kind="flipped", path=self.path(digest), detail="its bytes are not those of its name")
         for digest, what in self.reach.missing.items():
@@ -67,6 +68,10 @@ class Examined:
         yield from proof_defects(archive)
         yield from receipt_defects(archive)
         yield from defects(archive, self._index)
+
+    def _is_left(self, path: str) -> bool:
+        """Whether an unfinished file is still there: one that somebody was writing has its name by now."""
+        return os.path.lexists(self.archive.place / path)
 
     def _shared(self) -> Iterator[Defect]:
         """Yield kept artifacts that another name leads to: whoever changes the file there changes it here."""

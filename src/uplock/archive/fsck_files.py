@@ -104,7 +104,7 @@ def note_defects(
             note = archive.kept(identity)
         except OSError as error:
             raise read_error(note_path(archive.place, identity), error) from error
-        except IntegrityError as error:
+        except (IntegrityError, ArchiveError) as error:
             yield Defect(kind="flipped", path=path, detail=error.message)
             continue
         if identity not in whole or note is None:
@@ -113,8 +113,9 @@ def note_defects(
             expected = expected_note(archive, identity, sizes)
         except Error:
             continue  # so are results that cannot be read
-        if note.trusted_root is None:
-            expected = changed(expected, trusted_root=None)  # its bytes came here later, or never
+        root = archive.generation(identity).content.trusted_root
+        if note.trusted_root is None or (root is not None and note.trusted_root == root.sha256):
+            expected = changed(expected, trusted_root=note.trusted_root)  # its bytes may have come or gone since
         if any(each.size < 0 for each in expected.files):
             present = {each.sha256: each.size for each in expected.files if each.size >= 0}
             same = {each.sha256: each.size for each in note.files if each.sha256 in present} == present

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from uplock.archive.archive import DirectoryArchive
@@ -39,10 +40,11 @@ def collect(archive: DirectoryArchive, lockset: LockSet | None, on_event: OnEven
     files = []
     for done, (path, why) in enumerate(needless):
         on_event(Event(stage="gc", message=path, done=done, total=len(needless)))
-        freed = _freed(archive.place / path)
-        if not dry_run:
-            _remove(archive.place / path)
-        files.append(GcFile(path=path, reason=why, freed=freed))
+        with suppress(FileNotFoundError):  # what was being written when it was seen has its name by now
+            freed = _freed(archive.place / path)
+            if not dry_run:
+                _remove(archive.place / path)
+            files.append(GcFile(path=path, reason=why, freed=freed))
     gone = sum(1 for each in files if each.path.startswith("blobs/"))
     return GcResult(
         place=str(archive.place),
@@ -56,10 +58,6 @@ def collect(archive: DirectoryArchive, lockset: LockSet | None, on_event: OnEven
 def _needless(archive: DirectoryArchive, places: Places, lockset: LockSet | None) -> Iterator[tuple[str, GcReason]]:
     """Yield what is removed, in an order in which stopping anywhere leaves an archive that is whole."""
     reach = _reach(archive, places, lockset)
-    for path in places.torn:
-        yield path, "torn"
-    for path in places.partial:
-        yield path, "download"
     blobs = places.blobs.keys()
     left = blobs - reach.documents - reach.whole.keys() - reach.loose.keys() - _evidence(archive, places)
     for digest in sorted(left):
@@ -67,6 +65,10 @@ def _needless(archive: DirectoryArchive, places: Places, lockset: LockSet | None
             yield archive.path(digest).relative_to(archive.place).as_posix(), "unreferenced"
     for digest in sorted((reach.loose.keys() - reach.held.keys() - reach.documents) & blobs):
         yield archive.path(digest).relative_to(archive.place).as_posix(), "artifact"
+    for path in places.partial:
+        yield path, "download"
+    for path in places.torn:
+        yield path, "torn"
 
 
 def _reach(archive: DirectoryArchive, places: Places, lockset: LockSet | None) -> Reach:
@@ -147,6 +149,8 @@ def _remove(path: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+    except FileNotFoundError:
+        raise
     except OSError as error:
         raise ArchiveError(
             f"cannot remove: {reason(error)}", context=str(path), remedy="Give write permission and run again."

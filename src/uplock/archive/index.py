@@ -44,10 +44,13 @@ CREATE TABLE member (number INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, filename 
 CREATE TABLE span (member INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   PRIMARY KEY (member, first)) WITHOUT ROWID;
 CREATE TABLE described (results TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE library (results TEXT NOT NULL, project TEXT NOT NULL, version TEXT NOT NULL,
+CREATE TABLE library (project TEXT NOT NULL, version TEXT NOT NULL, results TEXT NOT NULL,
   PRIMARY KEY (project, version, results)) WITHOUT ROWID"""
 _TABLES = tuple(_SCHEMA.split(";\n"))
-"""A member is in every generation from ``first`` to ``last``: artifacts stay for long, so there are few spans."""
+"""A member is in every generation from ``first`` to ``last``: artifacts stay for long, so there are few spans.
+
+Keys come first and in the order of columns: ``PRAGMA quick_check`` accuses whole tables of any other form.
+"""
 
 _TARGET = re.compile(r"[a-z]+(?P<major>[0-9])(?P<minor>[0-9]+)-")
 

@@ -64,7 +64,7 @@ def _describe(index: Index) -> None:
         found = {(each.project.lower(), each.version or "") for each in archive.results(digest).native.libraries}
         database.execute("INSERT INTO described VALUES (?)", (digest,))
         database.executemany(
-            "INSERT INTO library VALUES (?, ?, ?)", [(digest, project, version) for project, version in sorted(found)]
+            "INSERT INTO library VALUES (?, ?, ?)", [(project, version, digest) for project, version in sorted(found)]
         )
     if digests:
         index.save()

@@ -131,10 +131,11 @@ class DirectoryProofs:
 
     def keep_rehearsal(
         self, rehearsal: Rehearsal, subjects: tuple[tuple[str, Sha256], ...], *, passed: bool
-    ) -> tuple[Sha256, Sha256]:
+    ) -> tuple[Sha256, Sha256 | None]:
         """Keep a rehearsal and its verification summary; return the digests of both statements, read back.
 
-        ``passed`` is what policy says. Raises :class:`ArchiveError` if they cannot be kept.
+        ``passed`` is what policy says. What was judged for another day has no summary: that would speak of now. Raises
+        :class:`ArchiveError` if they cannot be kept.
         """
         files = _subjects(subjects)
         record = self._archive.put(
@@ -144,9 +145,11 @@ class DirectoryProofs:
                 )
             )
         )
-        summary = self._archive.put(encode(_summary(rehearsal, files, record, passed=passed)))
-        for each in (record, summary):
-            self._archive.read(each)
+        summary = None
+        if is_of_its_day(rehearsal):
+            summary = self._archive.put(encode(_summary(rehearsal, files, record, passed=passed)))
+            self._archive.read(summary)
+        self._archive.read(record)
         self._note(
             ProofEntry(
                 kind="rehearsal",
@@ -163,14 +166,18 @@ class DirectoryProofs:
     def newest_rehearsal(self, content: Sha256) -> Rehearsed:
         """Return what is known of the newest rehearsal of a generation that says ``content``.
 
-        A line whose statement is gone, or says something else, counts as none: the line alone proves nothing.
+        A line whose statement is gone, or says something else, counts as none: the line alone proves nothing. Nor does
+        a rehearsal that was judged for another day than its own.
         """
         found = [entry for entry in self.entries() if entry.kind == "rehearsal" and entry.content == content]
         for entry in sorted(found, key=lambda entry: entry.at, reverse=True):
             if not self._archive.has(entry.record):
                 continue
-            rehearsal = decode(self._archive.read(entry.record), RehearsalStatement).predicate
-            if rehearsal.content == content:
+            try:
+                rehearsal = decode(self._archive.read(entry.record), RehearsalStatement).predicate
+            except InputError:
+                continue
+            if rehearsal.content == content and is_of_its_day(rehearsal):
                 return Rehearsed(at=rehearsal.made_at, ready=rehearsal.ready, record=entry.record)
         return Rehearsed()
 
@@ -194,6 +201,11 @@ class DirectoryProofs:
 
     def _note(self, entry: ProofEntry) -> None:
         append_line(self._path, encode(entry))
+
+
+def is_of_its_day(rehearsal: Rehearsal) -> bool:
+    """Whether the verdicts of a rehearsal are those of the day on which it was made."""
+    return rehearsal.as_of.date() == rehearsal.made_at.date()
 
 
 def _subjects(files: tuple[tuple[str, Sha256], ...]) -> tuple[StatementSubject, ...]:

@@ -102,7 +102,10 @@ def gc_command(*, dry_run: bool, project: Path, archive: str | None, as_json: bo
 @project_option
 @archive_option
 @json_option
-def export_command(*, generation: str, output: Path, project: Path, archive: str | None, as_json: bool) -> int:
+@quiet_option
+def export_command(  # noqa: PLR0913 - one argument per option
+    *, generation: str, output: Path, project: Path, archive: str | None, as_json: bool, quiet: bool
+) -> int:
     """Write GENERATION (default: the head) with everything that it refers to into one file.
 
     The file is an uncompressed tar with a manifest; the same generation gives the same bytes.
@@ -116,11 +119,13 @@ def export_command(*, generation: str, output: Path, project: Path, archive: str
     from uplock.report.archive_text import export_text
     from uplock.workflow.heads import HEAD, head_of, identified
 
-    context = Context(project, ignore_events, archive=archive)
-    context.recorded()
-    place = context.archive
-    identity = head_of(project, place) if generation == HEAD else identified(place, generation)
-    answer(export(place, identity, output), as_json=as_json, text=export_text)
+    with progress(quiet=quiet) as on_event:
+        context = Context(project, on_event, archive=archive)
+        context.recorded()
+        place = context.archive
+        identity = head_of(project, place) if generation == HEAD else identified(place, generation)
+        result = export(place, identity, output, on_event)
+    answer(result, as_json=as_json, text=export_text)
     return 0
 
 
@@ -129,7 +134,8 @@ def export_command(*, generation: str, output: Path, project: Path, archive: str
 @project_option
 @archive_option
 @json_option
-def import_command(*, file: Path, project: Path, archive: str | None, as_json: bool) -> int:
+@quiet_option
+def import_command(*, file: Path, project: Path, archive: str | None, as_json: bool, quiet: bool) -> int:
     """Take in a generation from FILE, which uplock archive export wrote, and keep it.
 
     Nothing of it is seen before all of it is verified. It becomes the head only if the archive has none; go to it with
@@ -143,9 +149,10 @@ def import_command(*, file: Path, project: Path, archive: str | None, as_json: b
     from uplock.archive.bundle_import import take_in
     from uplock.report.archive_text import import_text
 
-    context = Context(project, ignore_events, archive=archive)
-    with context.alone():
-        result = take_in(context.archive, file, now())
+    with progress(quiet=quiet) as on_event:
+        context = Context(project, on_event, archive=archive)
+        with context.alone():
+            result = take_in(context.archive, file, now(), on_event)
     answer(result, as_json=as_json, text=import_text)
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +22,7 @@ from uplock.cli.options import (
     root_options,
 )
 from uplock.cli.output import EXIT_CODES, answer, painter, progress
+from uplock.errors import UsageError
 
 if TYPE_CHECKING:
     from uplock.environment_ports import Environments, Installer
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from uplock.workflow.inspect_lock import Shelf
     from uplock.workflow.install import Judged
     from uplock.workflow.project import Project
+
+
+MAX_NAME = 200
+"""Bytes of the link's name: the folder beside it has a longer one."""
 
 
 @click.command(name="install")
@@ -152,6 +158,8 @@ def _result(context: Context, call: _Call, installer: str, as_of: datetime) -> I
 
 def _place(into: Path) -> Path:
     """Return the link with the folders above it as they really are: scripts will name them."""
+    if into.name in {"", ".."} or len(os.fsencode(into.name)) > MAX_NAME:
+        raise UsageError("is no name for a link", context=f"--into {into}", remedy="Name a place like /srv/shop/env.")
     return into.absolute().parent.resolve() / into.name
 
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from uplock.cli.context import Context
 from uplock.cli.options import archive_option, json_option, now, project_option, python_option, quiet_option
 from uplock.cli.output import answer, painter, progress
+from uplock.errors import UsageError
+
+if TYPE_CHECKING:
+    from uplock.workflow.project import Project
+    from uplock.workflow.prove import Trial
+    from uplock.workflow.recall import Recalled
 
 
 @click.command(name="prove")
@@ -42,38 +49,43 @@ def command(  # noqa: PLR0913 - one argument per option
     """  # noqa: D301 - \b is click's mark for a block that is not rewrapped
     from uplock.archive.proofs import DirectoryProofs
     from uplock.cli.bench import workbench
-    from uplock.errors import UsageError
     from uplock.model.digest import digest_of
     from uplock.model.proof import ProofResult
     from uplock.report.proof_text import proof_text
     from uplock.workflow.project import Project
-    from uplock.workflow.prove import Trial, prove
-    from uplock.workflow.recall import recall_named
+    from uplock.workflow.prove import prove
+    from uplock.workflow.recall import recall, recall_named
 
     moment = now()
     with progress(quiet=quiet) as on_event:
         context = Context(project, on_event, archive=archive, pythons=pythons)
         context.recorded()
-        recalled = recall_named(project, context.archive, generation)
+        committed = generation is None
+        recalled = recall(project, context.archive) if committed else recall_named(project, context.archive, generation)
         read = Project(project, moment.date())
-        pairs = zip(recalled.content.locks, recalled.locks, strict=True)
-        found = next(((entry, lock) for entry, lock in pairs if entry.target == target), None)
-        if found is None:
-            known = ", ".join(each.target for each in recalled.content.locks)
-            raise UsageError(f"the generation has no lock of {target}", remedy=f"Name one of {known}.")
-        trial = Trial(
-            project=read.service,
-            generation=recalled.id,
-            entry=found[0],
-            lock=found[1],
-            exclusions=read.config.import_exclusions,
-        )
+        trial = _trial(recalled, target, read)
         proof = prove(trial, workbench(context, pythons), context.archive, moment, on_event)
-        entry = found[0]
         subjects = (
-            (f"locks/pylock.{target}.toml", entry.pylock),
-            (f"locks/requirements.{target}.txt", entry.requirements),
+            (f"locks/pylock.{target}.toml", trial.entry.pylock),
+            (f"locks/requirements.{target}.txt", trial.entry.requirements),
         )
         record = DirectoryProofs(context.archive).keep_proof(proof, digest_of(recalled.content), subjects)
     answer(ProofResult(proof=proof, record=record), as_json=as_json, text=lambda value: proof_text(value, painter()))
     return 0 if proof.holds else 1
+
+
+def _trial(recalled: Recalled, target: str, project: Project) -> Trial:
+    """Return the lock of a target of the generation. Raises :class:`UsageError` if there is none."""
+    from uplock.workflow.prove import Trial
+
+    for entry, lock in zip(recalled.content.locks, recalled.locks, strict=True):
+        if entry.target == target:
+            return Trial(
+                project=project.service,
+                generation=recalled.id,
+                entry=entry,
+                lock=lock,
+                exclusions=project.config.import_exclusions,
+            )
+    known = ", ".join(each.target for each in recalled.content.locks)
+    raise UsageError(f"the generation has no lock of {target}", remedy=f"Name one of {known}.")

@@ -75,9 +75,17 @@ def command(  # noqa: PLR0913 - one argument per option
                 as_of=as_of or day(moment),
                 now=moment,
                 timestamp=context.timestamp(),
-                into=into,
+                options=_options(into, project, archive),
                 target=target,
                 on_event=on_event,
             )
     answer(result, as_json=as_json, text=lambda value: rollback_text(value, painter()))
     return EXIT_CODES[result.status]
+
+
+def _options(into: str, project: Path, archive: str | None) -> tuple[str, ...]:
+    """Return what the line that installs must say of places, as far as it was said here."""
+    found: tuple[str, ...] = ("--into", into)
+    if project != Path():
+        found += ("--project", str(project))
+    return found if archive is None else (*found, "--archive", archive)

@@ -51,6 +51,10 @@ class DirectoryEnvironments:
         """Return all environments beside the link, the one that was made last first."""
         return switching.environments_of(link)
 
+    def begin(self, place: Path) -> None:
+        """Note that an environment is being made. Raises :class:`ArchiveError`."""
+        switching.begin(place)
+
     def sweep(self, link: Path) -> None:
         """Delete what killed installations left behind beside the link."""
         switching.sweep(link)

@@ -11,11 +11,14 @@ import re
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from uplock.errors import UsageError
 from uplock.files import write_error
 
+UNFINISHED = ".unfinished"
+"""How the name of the note ends that an environment is not complete."""
 LEFT_BEHIND = (".uplock-install-", ".uplock-switch-")
 """What the names of folders begin with that are there only while something is installed or switched."""
 
@@ -67,6 +70,23 @@ def fresh(link: Path, label: str) -> Path:
     return folder / f"{label}-{max(numbers, default=0) + 1}"
 
 
+def begin(place: Path) -> None:
+    """Note that an environment is being made at a place: until it is switched in, a sweep deletes it.
+
+    Raises :class:`ArchiveError`.
+    """
+    marker = _marker(place)
+    try:
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.touch()
+    except OSError as error:
+        raise write_error(marker, error) from error
+
+
+def _marker(place: Path) -> Path:
+    return place.with_name(f"{place.name}{UNFINISHED}")
+
+
 def switch(link: Path, place: Path) -> None:
     """Let a link lead to an environment beside it, in one step.
 
@@ -86,6 +106,7 @@ def switch(link: Path, place: Path) -> None:
             os.symlink(os.path.join(place.parent.name, place.name), made)
             os.replace(made, link)
         _to_disk(link.parent)
+        _marker(place).unlink(missing_ok=True)
     except OSError as error:
         raise write_error(link, error) from error
 
@@ -94,17 +115,26 @@ def sweep(link: Path) -> None:
     """Delete what installations that were killed left behind beside a link; the caller holds the lock of its folder."""
     folder = folder_of(link)
     try:
-        names = [name for name in os.listdir(folder) if name.startswith(LEFT_BEHIND)]
+        names = os.listdir(folder)
     except OSError:
         return
+    used = current(link)
     for name in names:
-        shutil.rmtree(folder / name, ignore_errors=True)
+        if name.startswith(LEFT_BEHIND):
+            shutil.rmtree(folder / name, ignore_errors=True)
+        elif name.endswith(UNFINISHED):
+            place = folder / name.removesuffix(UNFINISHED)
+            if place != used:
+                discard(place)
+            _marker(place).unlink(missing_ok=True)
 
 
 def discard(place: Path) -> None:
     """Delete an environment of ours; what cannot be deleted is left."""
     if _NAME.fullmatch(place.name) is not None and place.parent.name.endswith(".uplock"):
         shutil.rmtree(place, ignore_errors=True)
+        with suppress(OSError):
+            _marker(place).unlink(missing_ok=True)
 
 
 def _to_disk(folder: Path) -> None:

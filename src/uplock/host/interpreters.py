@@ -105,6 +105,14 @@ class Interpreters:
                 )
             wanted = target.interpreter
             found: dict[str, HostPython] = {}
+            if named := self._named(wanted.minor, wanted.version, any_patch=any_patch):
+                if not named.runs(target):
+                    raise UnaskableError(
+                        f"{self._purpose.refusal}: {named.path} is for {named.platform}",
+                        context=target.name,
+                        remedy=self._purpose.elsewhere,
+                    )
+                return named
             for path in self._candidates(wanted.minor, wanted.version):
                 python = self._probe(path)
                 if python is None or python.minor != wanted.minor or not python.runs(target):
@@ -122,9 +130,6 @@ class Interpreters:
         )
 
     def _candidates(self, minor: str, version: str) -> Iterator[Path]:
-        for name in (version, minor):
-            if name in self._explicit:
-                yield self._named(name)
         yield Path(sys.executable)
         for name in (f"python{minor}", "python3", "python"):
             if program := shutil.which(name, path=self._environ.get("PATH", "")):
@@ -135,16 +140,27 @@ class Interpreters:
         if managed := self._managed_by_uv(version):
             yield managed
 
-    def _named(self, name: str) -> Path:
-        """Return what ``--python`` names. Raises :class:`UnaskableError` if it is no interpreter that can be locked."""
-        path = self._explicit[name]
-        if self._probe(path) is None:
-            raise UnaskableError(
-                "is no CPython with the GIL that answers",
-                context=f"--python {name}={path}",
-                remedy="Name the program of an interpreter, or leave the option out.",
-            )
-        return path
+    def _named(self, minor: str, version: str, *, any_patch: bool) -> HostPython | None:
+        """Return what ``--python`` names for a version, if it names anything.
+
+        Raises :class:`UnaskableError` if that is no interpreter that can be locked, or another than is wanted: what
+        somebody names is never passed over for something else.
+        """
+        name = next((each for each in (version, minor) if each in self._explicit), None)
+        if name is None:
+            return None
+        path, python = self._explicit[name], self._probe(self._explicit[name])
+        if python is None:
+            message = "is no CPython with the GIL that answers"
+        elif python.version == version or (any_patch and python.minor == minor):
+            return python
+        else:
+            message = f"is CPython {python.version}, and {version} is locked"
+        raise UnaskableError(
+            message,
+            context=f"--python {name}={path}",
+            remedy="Name the program of that interpreter, or leave the option out.",
+        )
 
     def _managed_by_uv(self, version: str) -> Path | None:
         arguments = ("--managed-python", "--no-python-downloads", "--offline", "--no-config", "--no-project")

@@ -49,7 +49,7 @@ def find_isolation() -> Isolation:
     found = _found()
     if isinstance(found, Isolation):
         return found
-    raise UnaskableError(f"the network cannot be cut off on this machine: {found}", remedy=_REMEDY)
+    raise UnaskableError(f"the network cannot be cut off here: {found}", remedy=_REMEDY)
 
 
 @functools.cache
@@ -76,9 +76,13 @@ def trial_of(prefix: tuple[str, ...]) -> str:
     try:
         command = [sys.executable, "-I", "-S", "-c", TRIAL, json.dumps(prefix)]
         done = run(command, Path("/"), {"PATH": os.defpath}, "python", TRIAL_LIMIT)
-        trial = decode(done.stdout, _Trial)
-    except (ToolError, InputError) as error:
+    except ToolError as error:
         return f"it cannot be tried: {error}"
+    try:
+        trial = decode(done.stdout, _Trial)
+    except InputError:
+        words = done.stderr.strip().splitlines()
+        return f"it cannot be tried: {words[-1] if words else 'the trial gave no answer'}"
     if not (trial.control_tcp and trial.control_unix):
         return "it cannot be tried: nothing reaches a listener on loopback here"
     if not trial.alive:

@@ -45,5 +45,7 @@ class RollbackResult(Value, frozen=True, kw_only=True):
     targets: tuple[RollbackTarget, ...]
     forgotten: tuple[str, ...] = ()
     """Packages whose publishers were known until now and are not known in the restored lock set."""
+    notes: tuple[str, ...] = ()
+    """What the caller should know besides."""
     install: str
     """The line that installs it."""

@@ -28,6 +28,7 @@ def rollback_text(result: RollbackResult, paint: Paint) -> str:
         lines += [f"  {line}" for finding in target.findings for line in finding_lines(finding, paint)]
     if result.forgotten:
         lines += ["", plain(f"note: the publishers of {', '.join(result.forgotten)} are no longer known")]
+    lines += [plain(f"note: {note}") for note in result.notes]
     return join([*lines, "", "Install it with:", f"  {plain(result.install)}"])
 
 

@@ -104,8 +104,9 @@ def _installed(order: Order, means: Means, result: InstallResult) -> InstallResu
         previous = environments.current(link)
         place = environments.fresh(link, order.lock.target.name)
         means.on_event(Event(stage="install", message=f"{order.lock.target.name}: installing"))
-        done = means.installer.install(_order(order, place, means.shelf))
+        environments.begin(place)
         try:
+            done = means.installer.install(_order(order, place, means.shelf))
             means.on_event(Event(stage="install", message=f"{order.lock.target.name}: comparing"))
             found = environments.compare(place, contents, _target_of(order), order.python)
             _check(found, predicted, place)
@@ -165,7 +166,7 @@ def _check(found: EnvironmentResult, predicted: PredictedContent, place: Path) -
         raise IntegrityError(
             f"what was installed is not what the wheels predict{what}",
             context=str(place),
-            remedy="Nothing was switched in. Run uplock archive fsck, and compare with --installer pip.",
+            remedy="Nothing was switched in. Run uplock archive fsck, and try the other --installer.",
         )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
-from uplock.errors import ArchiveError, IntegrityError
+from uplock.errors import ArchiveError, InputError, IntegrityError
 from uplock.lockfile.lockset import LOCKSET, read_lockset, write_lockset
 from uplock.model.digest import digest_of, sha256_of
 from uplock.model.finding import Verdict
+from uplock.model.generation import GenerationContent
 from uplock.model.lock import GenerationRef, LockSet
 from uplock.model.outcome import OutputFile
 from uplock.model.rollback_outcome import RollbackResult, RollbackTarget
@@ -61,7 +64,7 @@ def roll_back(  # noqa: PLR0913 - what, where, when, and who watches
     as_of: datetime,
     now: datetime,
     timestamp: datetime | None,
-    into: str,
+    options: tuple[str, ...],
     target: str | None,
     on_event: OnEvent,
 ) -> RollbackResult:
@@ -71,7 +74,7 @@ def roll_back(  # noqa: PLR0913 - what, where, when, and who watches
     those are of today. Raises as :func:`restored_files`, and :class:`ArchiveError` if something cannot be written.
     """
     locks = restored_files(wanted, archive)
-    before = existing_lockset(project.root)
+    before, notes = _before(project.root)
     recorded_at = archive.recorded_at(wanted.id)
     subjects = wanted.subjects(project)
     today = _verdicts(project, wanted, as_of)
@@ -82,7 +85,9 @@ def roll_back(  # noqa: PLR0913 - what, where, when, and who watches
         **describe(shared_facts(wanted.content, wanted.locks, moment), subjects, on_event),
         **{verdict_path(verdict.target): encode_pretty(verdict) for verdict in today},
     }
-    removed = tuple(path for path in _others(before, wanted) if (project.root / path).exists() and path not in files)
+    removed = tuple(
+        path for path in _others(before, wanted, archive) if (project.root / path).exists() and path not in files
+    )
     replace_together(project.root, files, remove=removed)
     if archive.head() != wanted.id:
         archive.record(wanted.content, wanted.parent, now)
@@ -98,7 +103,8 @@ def roll_back(  # noqa: PLR0913 - what, where, when, and who watches
         removed=removed,
         targets=tuple(_target(verdict, then[verdict.target]) for verdict in today),
         forgotten=_forgotten(before, wanted),
-        install=f"uplock install {chosen} --into {into} --offline",
+        install=shlex.join(("uplock", "install", chosen, *options, "--offline")),
+        notes=notes,
     )
 
 
@@ -136,14 +142,31 @@ def _to_install(verdicts: tuple[Verdict, ...]) -> str:
     return next((each.target for each in verdicts if each.gates), verdicts[0].target)
 
 
-def _others(before: LockSet | None, wanted: Recalled) -> tuple[str, ...]:
-    """Return the files of targets that stand in the project and not in the generation."""
-    if before is None:
-        return ()
-    kept = {each.target for each in wanted.content.locks}
-    former = {each.target for each in before.targets} | {each.target for each in before.missing}
-    gone = sorted(former - kept)
+def _before(root: Path) -> tuple[LockSet | None, tuple[str, ...]]:
+    """Return the lock set that stands in the project; one that cannot be read counts as none, and is told."""
+    try:
+        return existing_lockset(root), ()
+    except InputError as error:
+        return None, (f"what stood in {LOCKSET} could not be read: {error.message.splitlines()[0]}",)
+
+
+def _others(before: LockSet | None, wanted: Recalled, archive: Archive) -> tuple[str, ...]:
+    """Return the files of targets that stand in the project and not in the generation.
+
+    Which targets these are says the lock set that was there, else the generation that was last.
+    """
+    if before is not None:
+        former = {each.target for each in before.targets} | {each.target for each in before.missing}
+    else:
+        head = archive.head()
+        content = None if head is None else archive.generation(head).content
+        former = set() if content is None else _targets(content)
+    gone = sorted(former - {each.target for each in wanted.content.locks})
     return tuple(path for target in gone for path in target_paths(target))
+
+
+def _targets(content: GenerationContent) -> set[str]:
+    return {each.target for each in content.locks} | {each.target for each in content.missing}
 
 
 def _forgotten(before: LockSet | None, wanted: Recalled) -> tuple[str, ...]:

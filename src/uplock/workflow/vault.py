@@ -18,9 +18,9 @@ from uplock.workflow.recall import Recalled
 def add(recalled: Recalled, archive: Archive, cache: Store, place: Path, on_event: OnEvent) -> VaultAddResult:
     """Keep a generation: every artifact of all its locks, its provenance, and the trusted root.
 
-    Files come from the archive or else from the user's cache, hashed as they are taken. The note that the generation is
-    kept is written last, so it is kept whole or not at all. Raises :class:`ArchiveError` that names what is nowhere,
-    :class:`IntegrityError` for bytes that are others.
+    Files come from the archive or else from the user's cache, hashed as they are taken; what is kept is hashed again.
+    The note that the generation is kept is written last, so it is kept whole or not at all. Raises
+    :class:`ArchiveError` that names what is nowhere, :class:`IntegrityError` for bytes that are others.
     """
     before = archive.kept(recalled.id)
     results = [recalled.results[each.sha256] for each in recalled.content.artifacts]
@@ -28,9 +28,12 @@ def add(recalled: Recalled, archive: Archive, cache: Store, place: Path, on_even
     rows = []
     for done, each in enumerate(results):
         on_event(Event(stage="vault", message=each.filename, done=done, total=len(results)))
-        kept_already = before is not None and archive.has(each.sha256) and _is_own(archive.path(each.sha256))
+        here = archive.path(each.sha256)
+        kept_already = before is not None and _is_own(here) and digest_file(here) == each.sha256
         with located(each.filename):
             archive.secure(sources[each.sha256], each.sha256)
+            if (document := document_of(each)) is not None:
+                archive.read(document)
         rows.append(
             VaultedFile(
                 filename=each.filename,
@@ -41,6 +44,8 @@ def add(recalled: Recalled, archive: Archive, cache: Store, place: Path, on_even
             )
         )
     root = recalled.content.trusted_root
+    if root is not None and archive.has(root.sha256):
+        archive.read(root.sha256)
     kept = KeptGeneration(
         generation=recalled.id,
         project=recalled.content.project,
@@ -90,4 +95,7 @@ def _sources(results: list[ArtifactResults], archive: Archive, cache: Store) -> 
 
 
 def _is_own(path: Path) -> bool:
-    return path.lstat().st_nlink == 1
+    try:
+        return path.lstat().st_nlink == 1
+    except OSError:
+        return False

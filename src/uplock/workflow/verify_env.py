@@ -132,5 +132,5 @@ def check_recorded(entry: LockEntry, contents: Iterable[WheelContent], target: T
         raise IntegrityError(
             f"the recorded content digest is {entry.content}, the locked wheels give {digest}",
             context=f"{LOCKSET}: {entry.target}",
-            remedy="Restore the file from version control, or run uplock run to record it anew.",
+            remedy="Restore the file from version control; if it is right, delete results/ in archive and cache.",
         )

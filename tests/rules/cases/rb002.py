@@ -31,13 +31,14 @@ SPEAKS: dict[str, Case] = {
     "it was not ready, and must be": Case(
         rehearsed(1, ready=False), REQUIRED, says="did not come out ready", severity="error"
     ),
+    "after the day that is judged": Case(rehearsed(-3), REQUIRED, says="is of 2026-11-26, after the day"),
     "never, where it is required": Case(NEVER, REQUIRED, says="was never rehearsed", severity="error"),
 }
 
 SILENT: dict[str, Case] = {
     "90 days ago": Case(rehearsed(90)),
     "as old as the policy allows": Case(rehearsed(7), Policy(rehearsal_days=7)),
-    "after the day that is judged": Case(rehearsed(-3), REQUIRED),
+    "after the day that is judged": Case(rehearsed(-3)),
     "never": Case(NEVER),
     "nobody looked": Case(make_subject(deployed=True), REQUIRED),
     "not deployed": Case(rehearsed(400, deployed=False)),

@@ -308,12 +308,13 @@ def test_a_log_that_is_gone_is_missing(filled: Filled) -> None:
 def test_a_note_that_says_something_else_is_written_anew(filled: Filled, tmp_path: Path) -> None:
     note = filled.place / "kept" / f"{filled.ids[0]}.json"
     whole = note.read_bytes()
-    for text in (whole.replace(b"till-1", b"tiII-1"), whole.rstrip(b"\n"), b"{}", b""):
+    newer = whole.replace(b'"format":1', b'"format":3')
+    for text in (whole.replace(b"till-1", b"tiII-1"), whole.rstrip(b"\n"), newer, b"{}", b""):
         note.write_bytes(text)
         assert found(filled.archive) == [("flipped", f"kept/{filled.ids[0]}.json")]
         assert exit_code(repaired(filled.archive, tmp_path / "cache")) == 0
         assert note.read_bytes() == whole
-    assert len(list((filled.place / "damaged").iterdir())) == 4
+    assert len(list((filled.place / "damaged").iterdir())) == 5
 
 
 def test_a_note_is_not_written_anew_while_a_file_is_missing(filled: Filled, tmp_path: Path) -> None:
@@ -342,6 +343,25 @@ def test_a_torn_or_changed_line_of_proofs_is_written_anew_from_its_statement(fil
     assert sorted(found(filled.archive)) == [("flipped", "proofs.jsonl"), ("torn", "proofs.jsonl")]
     assert exit_code(repaired(filled.archive, tmp_path / "cache")) == 0
     assert proofs.read_bytes() == whole
+
+
+def test_a_rehearsal_is_held_against_its_statement_and_its_summary(filled: Filled, tmp_path: Path) -> None:
+    record, summary = filled.rehearse(filled.ids[2])
+    assert found(filled.archive) == []
+    proofs = filled.place / "proofs.jsonl"
+    whole = proofs.read_bytes()
+    for text in (
+        whole.replace(b'"holds":true', b'"holds":false'),
+        whole.replace(b'"at":"2026-11-20', b'"at":"2026-11-21'),
+        whole.replace(summary.encode(), record.encode()),
+    ):
+        proofs.write_bytes(text)
+        assert {kind for kind, _ in found(filled.archive)} == {"flipped"}
+    proofs.write_bytes(whole.replace(b'"holds":true', b'"holds":false'))
+    assert exit_code(repaired(filled.archive, tmp_path / "cache")) == 0
+    assert proofs.read_bytes() == whole
+    filled.archive.path(summary).unlink()
+    assert found(filled.archive) == [("missing", blob(summary))]
 
 
 def test_a_receipt_that_is_none_is_dropped(filled: Filled, tmp_path: Path) -> None:

@@ -186,7 +186,9 @@ def test_it_finds_the_generations_that_carry_a_library(filled: Filled, asked: st
     found = with_library(index.opened(filled.archive), asked)
     assert len(found.generations) == many
     assert {match for each in found.generations for match in each.matches} <= {"zlib 1.2.13 in coin-1-py3-none-any.whl"}
+    file = (filled.place / "index.sqlite").stat().st_ino
     assert with_library(index.opened(filled.archive), asked) == found
+    assert (filled.place / "index.sqlite").stat().st_ino == file
 
 
 @pytest.mark.parametrize("asked", ["", "*", "zlib==", "zlib==1.*.3", "two words", "zlib=1"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from uplock.environment.switch import current, discard, environments_of, folder_of, fresh, sweep, switch
+from uplock.environment.switch import begin, current, discard, environments_of, folder_of, fresh, sweep, switch
 from uplock.errors import UsageError
 
 
@@ -115,3 +115,17 @@ def test_what_was_left_behind_is_swept_and_environments_stay(link: Path) -> None
     (folder_of(link) / "mine").mkdir()
     sweep(link)
     assert {path.name for path in folder_of(link).iterdir()} == {place.name, "mine"}
+
+
+def test_an_environment_that_was_never_finished_is_swept_and_one_in_use_never(link: Path) -> None:
+    first = fresh(link, "py312-linux-x86_64")
+    begin(first)
+    (first / "bin").mkdir(parents=True)
+    switch(link, first)
+    second = fresh(link, "py312-linux-x86_64")
+    begin(second)
+    (second / "bin").mkdir(parents=True)
+    (folder_of(link) / f"{first.name}.unfinished").touch()
+    sweep(link)
+    assert [path.name for path in folder_of(link).iterdir()] == [first.name]
+    assert current(link) == first

@@ -105,7 +105,7 @@ def test_an_explicit_program_that_is_none_is_refused(tmp_path: Path) -> None:
 
 def test_an_explicit_program_of_another_patch_is_said_to_be_found(tmp_path: Path) -> None:
     other = fake(tmp_path / "a", "3.14.90")
-    with pytest.raises(UnaskableError, match=r"3\.14\.90 found, 3\.14\.91 locked"):
+    with pytest.raises(UnaskableError, match=r"is CPython 3\.14\.90, and 3\.14\.91 is locked"):
         search(tmp_path, {"3.14": other}).find(target("3.14.91"))
 
 

@@ -96,7 +96,9 @@ def test_what_a_tree_must_not_have(members: Members, words: str) -> None:
     assert caught.value.remedy
 
 
-@pytest.mark.parametrize("data", [b"no archive", gzip.compress(b"x" * 600), tar_gz([FILE])[:-20]])
+@pytest.mark.parametrize(
+    "data", [b"no archive", gzip.compress(b"x" * 600), tar_gz([FILE])[:-20]], ids=["text", "gzip", "cut"]
+)
 def test_what_is_no_archive_is_refused(data: bytes) -> None:
     with pytest.raises(InputError, match="readable"):
         list(source_files(io.BytesIO(data), NAME))

@@ -25,11 +25,15 @@ def check(subject: Subject, policy: Policy, as_of: datetime) -> Iterator[Finding
             yield _found(subject, policy, "the way back from this generation was never rehearsed")
         return
     day = known.at.date()
+    age = (utc_day(as_of) - day).days
+    if age < 0:
+        if policy.require_rehearsal:
+            yield _found(subject, policy, f"the newest rehearsal is of {day}, after the day that is judged")
+        return
     if not known.ready:
         message = f"the newest rehearsal, of {day}, did not come out ready"
         yield _found(subject, policy, message, certain=policy.require_rehearsal)
         return
-    age = (utc_day(as_of) - day).days
     if age > policy.rehearsal_days:
         allowed = counted(policy.rehearsal_days, "day")
         yield _found(

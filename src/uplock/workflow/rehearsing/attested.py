@@ -46,13 +46,12 @@ def outcomes_hold(
                 answer = source.provenance(each.filename, each.metadata.name)
             except IntegrityError as error:
                 return fails(f"{each.filename}: {error}")
-            found[each.filename] = check_one(
-                named,
-                answer,
-                made,
-                None if expected is None else expected.publisher,
-                () if expected is None else expected.claims,
-            ).verification
+            found[each.filename] = check_one(named, answer, made).verification
+            if expected is not None and _essence(found[each.filename]) != _essence(each.verification):
+                # A generic policy of then may have let a publisher of unknown kind count; today's stands for it.
+                again = check_one(named, answer, made, expected.publisher, expected.claims).verification
+                if _essence(again) == _essence(each.verification):
+                    found[each.filename] = again
     return _concluded(results, found)
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from uplock.errors import Error
-from uplock.files import digest_file, read_bytes
+from uplock.files import digest_file, is_content, read_bytes
+from uplock.lockfile.lockset import LOCKSET
 from uplock.lockfile.pylock import read_pylock
 from uplock.lockfile.requirements import read_requirements
 from uplock.model.digest import Sha256
-from uplock.model.generation import GenerationContent, GenerationLock
+from uplock.model.generation import GenerationLock
 from uplock.model.lock import Lock
 from uplock.model.value import Value
+from uplock.ports import Archive
 from uplock.workflow.heads import existing_lockset
 from uplock.workflow.locks import lock_paths
 from uplock.workflow.recall import Recalled
-from uplock.workflow.rehearsing.found import Found, counted, fails, holds
+from uplock.workflow.rehearsing.found import Found, counted, fails, holds, some
+from uplock.workflow.rollback import restored_files
 from uplock.workflow.workbench import Workbench
 
 
@@ -65,17 +68,17 @@ def _ends(recalled: Recalled) -> Iterator[End]:
         yield End(generation=recalled.id, entry=entry, lock=lock)
 
 
-def locks_hold(root: Path, wanted: Recalled, ends: Ends) -> Found:
+def locks_hold(root: Path, wanted: Recalled, head: Recalled, ends: Ends, archive: Archive) -> Found:
     """Decide statement 1: locks for both ends, each package with exactly one hashed artifact.
 
-    Archived locks are read by a reader that takes nothing else. Where the generation is the one that the project's
-    lock set names, the files in the project must be the very same.
+    Archived locks are read by a reader that takes nothing else. The lock files in the project must be, byte for byte,
+    those of the generation at the one end or the other.
     """
     if not ends.old:
         return fails("there is no lock to go back to for this machine: name an interpreter in from, and run uplock run")
     if not ends.new:
         return fails("there is no lock to come from for this machine: name targets, and run uplock run")
-    if problem := next(_edited(root, wanted), None):
+    if problem := next(_edited(root, (wanted, head), archive), None):
         return fails(problem)
     several = next((each for each in map(_ambiguous, ends.all) if each), None)
     if several:
@@ -94,22 +97,30 @@ def _ambiguous(end: End) -> str:
     return f"{end.name} locks {', '.join(twice)} more than once" if twice else ""
 
 
-def _edited(root: Path, wanted: Recalled) -> Iterator[str]:
+def _edited(root: Path, generations: Iterable[Recalled], archive: Archive) -> Iterator[str]:
     """Yield how the lock files of the project differ from those of the generation that they claim to be of."""
     try:
         lockset = existing_lockset(root)
     except Error as error:
         yield str(error)
         return
-    if lockset is None or lockset.generation is None or lockset.generation.id != wanted.id:
+    if lockset is None:
+        yield f"{LOCKSET} is not there: uplock rollback restores it"
         return
-    for entry in wanted.content.locks:
+    claimed = None if lockset.generation is None else lockset.generation.id
+    one = next((each for each in generations if each.id == claimed), None)
+    if one is None:
+        yield f"the lock files of the project are of neither generation: {LOCKSET} names {claimed or 'none'}"
+        return
+    for entry in one.content.locks:
         for path, pinned in zip(lock_paths(entry.target), (entry.pylock, entry.requirements), strict=True):
             found = digest_file(root / path)
             if found is None:
-                yield f"{path} is not there: uplock rollback {wanted.id[:12]} restores it"
+                yield f"{path} is not there: uplock rollback {one.id[:12]} restores it"
             elif found != pinned:
                 yield f"{path} is not the file of the generation{_reason(root, path)}"
+    if one.content.lockset is not None and not is_content(root / LOCKSET, restored_files(one, archive)[LOCKSET]):
+        yield f"{LOCKSET} is not the file of the generation"
 
 
 def _reason(root: Path, path: str) -> str:
@@ -125,11 +136,10 @@ def _reason(root: Path, path: str) -> str:
     return ""
 
 
-def sources_hold(content: GenerationContent, wanted: Recalled) -> Found:
-    """Decide statement 3: every sdist of the generation has been built, and its wheel is what is locked."""
-    sources = sorted(
-        {package.artifact.filename for lock in wanted.locks for package in lock.packages if package.is_sdist}
-    )
+def sources_hold(wanted: Recalled, ends: Ends) -> Found:
+    """Decide statement 3: every sdist of the generation, and of either end, has been built, and its wheel is locked."""
+    locks = (*wanted.locks, *(end.lock for end in ends.all))
+    sources = sorted({package.artifact.filename for lock in locks for package in lock.packages if package.is_sdist})
     if sources:
-        return fails(f"{', '.join(sources[:10])}: run uplock build for the target, so that one wheel of it is archived")
-    return holds(f"{counted(len(content.artifacts), 'artifact')}, all wheels")
+        return fails(f"{some(sources)}: run uplock build for the target, so that one wheel of it is archived")
+    return holds(f"{counted(len(wanted.content.artifacts), 'artifact')}, all wheels")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from uplock.content.digest import predict
 from uplock.environment_ports import Installer
-from uplock.errors import ArchiveError, IntegrityError, ToolError, UnaskableError
+from uplock.errors import Error, UnaskableError
 from uplock.model.proof import InterpreterIdentity, Proof
 from uplock.ports import Archive, Event, OnEvent
 from uplock.workflow.prove import Trial, archived_contents, order_of, prove, scratch_folder
@@ -54,14 +54,14 @@ class Installs:
         try:
             method = self._bench.environments.isolation()
         except UnaskableError as error:
-            return undecided(f"the network cannot be cut off here: {error}")
+            return undecided(str(error))
         proofs = []
         for end in self._ends.all:
             try:
                 proofs.append(prove(self._trial(end), self._bench, self._archive, self._now, self._on_event))
             except UnaskableError as error:
                 return undecided(str(error))
-            except (ArchiveError, IntegrityError, ToolError) as error:
+            except Error as error:
                 return fails(f"{end.name}: {error}")
         self.proofs = tuple(proofs)
         wrong = [
@@ -86,6 +86,8 @@ class Installs:
             return fails(some(failures))
         if any(proof.imports is None for proof in self.proofs):
             return undecided("nothing was imported")
+        if not any(proof.imports.modules for proof in self.proofs if proof.imports is not None):
+            return undecided("nothing was imported: no package has a module that is not excluded")
         checks = [proof.imports for proof in self.proofs if proof.imports is not None]
         modules = sum(each.modules for each in checks)
         excluded = sorted({f"{each.package} ({each.reason})" for check in checks for each in check.excluded})
@@ -103,7 +105,7 @@ class Installs:
                         self._on_event(Event(stage="rehearse", message=f"switching to {end.name}"))
                         try:
                             problem = self._step(end, link, self._bench.installers[0])
-                        except (ArchiveError, IntegrityError, ToolError, UnaskableError) as error:
+                        except Error as error:
                             problem = str(error)
                         if problem:
                             return fails(f"after {counted(steps, 'switch')}{'es' if steps != 1 else ''}: {problem}")

@@ -31,7 +31,7 @@ class Proofs(Protocol):
 
     def keep_rehearsal(
         self, rehearsal: Rehearsal, subjects: tuple[tuple[str, Sha256], ...], *, passed: bool
-    ) -> tuple[Sha256, Sha256]:
+    ) -> tuple[Sha256, Sha256 | None]:
         """Keep a rehearsal and its verification summary, and return their digests, read back."""
 
     def newest_rehearsal(self, content: Sha256) -> Rehearsed:
@@ -69,9 +69,9 @@ def rehearse(project: Project, wanted: Recalled, head: Recalled, means: Means) -
     verdicts = judged(project, (wanted, head), means.as_of)
     shown = verdicts_hold(ends, verdicts)[1] if ends.all else ()
     tries: dict[int, Callable[[], Found]] = {
-        1: lambda: locks_hold(project.root, wanted, ends),
+        1: lambda: locks_hold(project.root, wanted, head, ends, means.archive),
         2: lambda: bytes_hold(wanted, means.archive, means.on_event),
-        3: lambda: sources_hold(wanted.content, wanted),
+        3: lambda: sources_hold(wanted, ends),
         4: installs.interpreters,
         5: installs.installed,
         6: installs.imported,
@@ -123,9 +123,10 @@ def _recorded(rehearsal: Rehearsal, ends: Ends, proofs: Proofs) -> RehearsalResu
     """Return the result with statement 10. What did not come out ready is kept as well, as what it is."""
     last = len(TITLES)
     missing = tuple(each.number for each in rehearsal.statements if not each.holds)
-    closing = (
-        _not_tried(last, missing) if missing else _statement(last, Found(holds=True, detail="kept in the archive"))
-    )
+    day = rehearsal.as_of.date()
+    other = "" if day == rehearsal.made_at.date() else f"; judged for {day}, so uplock check does not count it"
+    kept = Found(holds=True, detail=f"kept in the archive{other}")
+    closing = _not_tried(last, missing) if missing else _statement(last, kept)
     whole = changed(rehearsal, ready=not missing, statements=(*rehearsal.statements, closing))
     subjects = tuple(
         (f"locks/{name}", digest)
