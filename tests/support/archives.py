@@ -160,7 +160,9 @@ class Filled:
             made_at=RECORDED,
             made_by="uplock 1.0",
         )
-        return DirectoryProofs(self.archive).keep_rehearsal(rehearsal, (), passed=True)
+        record, summary = DirectoryProofs(self.archive).keep_rehearsal(rehearsal, (), passed=True)
+        assert summary is not None
+        return record, summary
 
     def artifact(self, number: int, name: str = "till") -> Sha256:
         """Return the digest of an artifact of the generation at a place in the chain."""

@@ -195,10 +195,10 @@ def receipt_defects(archive: DirectoryArchive) -> Iterator[Defect]:
     except OSError as error:
         raise read_error(archive.place / RECEIPT, error) from error
     try:
-        whole = encode(decode_json(raw)) == raw
+        sealed = decode_json(raw)
     except InputError:
-        whole = False
-    if not whole:
+        sealed = None
+    if not isinstance(sealed, dict) or sealed.get("sha256") != digest_of(sealed.get("receipt")):
         yield Defect(kind="flipped", path=RECEIPT, detail=_CHANGED)
 
 

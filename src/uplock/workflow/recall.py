@@ -11,7 +11,6 @@ from uplock.lockfile.pylock import read_pylock
 from uplock.model.digest import Sha256
 from uplock.model.generation import GenerationContent
 from uplock.model.lock import Lock
-from uplock.model.outcome import HistoryEntry
 from uplock.model.results import ArtifactResults
 from uplock.model.target import Interpreter, Target, parse_platform
 from uplock.model.value import Value
@@ -105,21 +104,3 @@ def _recalled(archive: Archive, identity: Sha256) -> Recalled:
     locks = tuple(read_pylock(archive.read(each.pylock), pylock_name(each.target)) for each in content.locks)
     results = {each.sha256: archive.results(each.results) for each in content.artifacts}
     return Recalled(id=identity, parent=generation.parent, content=content, locks=locks, results=results)
-
-
-def history(archive: Archive) -> tuple[HistoryEntry, ...]:
-    """Return all generations, newest first."""
-    return tuple(
-        HistoryEntry(
-            id=identity,
-            parent=generation.parent,
-            recorded_at=recorded_at,
-            targets=(
-                *(each.target for each in generation.content.locks),
-                *(each.target for each in generation.content.missing),
-            ),
-            artifacts=len(generation.content.artifacts),
-            baseline=generation.content.baseline,
-        )
-        for identity, generation, recorded_at in archive.history()
-    )

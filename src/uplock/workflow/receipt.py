@@ -44,6 +44,13 @@ class Receipt(Value, frozen=True, kw_only=True):
     result: RunResult
 
 
+class Sealed(Value, frozen=True, kw_only=True):
+    """The file: a receipt, and the digest of its canonical form, so that no flipped byte is shown as an answer."""
+
+    receipt: Receipt
+    sha256: Sha256
+
+
 def receipt_key(facts: Mapping[str, object]) -> Sha256:
     """Return the key over everything that is not a file: one digest, so that no secret of it is kept."""
     return digest_of(facts)
@@ -52,8 +59,11 @@ def receipt_key(facts: Mapping[str, object]) -> Sha256:
 def unchanged(root: Path, place: Path, key: Sha256, archive: Store) -> RunResult | None:
     """Return the answer of the last run if nothing that it rests on or left behind has changed, else ``None``."""
     try:
-        receipt = decode(read_bytes(place), Receipt)
+        sealed = decode(read_bytes(place), Sealed)
     except InputError:
+        return None
+    receipt = sealed.receipt
+    if digest_of(receipt) != sealed.sha256:
         return None
     stands = (
         receipt.key == key
@@ -68,4 +78,4 @@ def unchanged(root: Path, place: Path, key: Sha256, archive: Store) -> RunResult
 
 def write_receipt(place: Path, receipt: Receipt) -> None:
     """Keep ``receipt`` for the next run."""
-    write_atomically(place, encode(receipt))
+    write_atomically(place, encode(Sealed(receipt=receipt, sha256=digest_of(receipt))))

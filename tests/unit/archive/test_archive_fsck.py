@@ -17,7 +17,8 @@ from uplock.archive.fsck_repair import repair
 from uplock.archive.store import DirectoryStore
 from uplock.errors import ArchiveError, InputError
 from uplock.model.archive_outcome import FsckResult
-from uplock.model.digest import Sha256, sha256_of
+from uplock.model.digest import Sha256, digest_of, sha256_of
+from uplock.model.value import encode
 from uplock.ports import ignore_events
 
 
@@ -365,9 +366,10 @@ def test_a_rehearsal_is_held_against_its_statement_and_its_summary(filled: Fille
 
 
 def test_a_receipt_that_is_none_is_dropped(filled: Filled, tmp_path: Path) -> None:
-    (filled.place / "receipt.json").write_bytes(b'{"a":1}')
+    text = encode({"receipt": {"why": "good"}, "sha256": digest_of({"why": "good"})})
+    (filled.place / "receipt.json").write_bytes(text)
     assert found(filled.archive) == []
-    (filled.place / "receipt.json").write_bytes(b'{"a":1')
+    (filled.place / "receipt.json").write_bytes(text.replace(b"good", b"gold"))
     assert found(filled.archive) == [("flipped", "receipt.json")]
     assert exit_code(repaired(filled.archive, tmp_path / "cache")) == 0
     assert not (filled.place / "receipt.json").exists()
