@@ -14,12 +14,13 @@ MAX_MODULE, MAX_FUNCTION = 300, 60
 PURE = frozenset({"model", "lockfile", "inspect", "linkage", "content", "policy", "sbom"})
 ADAPTERS = frozenset({"resolve", "index", "attest", "archive", "environment"})
 _GROUND = frozenset({"errors", "model"})
-_CALLABLE = _GROUND | (PURE - {"model"}) | {"files", "ports", "environment_ports"}
+_CALLABLE = _GROUND | (PURE - {"model"}) | {"checked", "files", "ports", "environment_ports"}
 
 LAYERS: Mapping[str, frozenset[str]] = {
     "": frozenset(),
     "__main__": frozenset({"cli"}),
     "errors": frozenset(),
+    "checked": _GROUND,
     "files": _GROUND,
     "ports": _GROUND,
     "environment_ports": _GROUND,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import stat
 from pathlib import Path
-from typing import BinaryIO
 
 from uplock.archive.reading import open_own, read_error, read_own
+from uplock.checked import CheckedStream
 from uplock.errors import ArchiveError, InputError, IntegrityError
 from uplock.files import MAX_TEXT, put_in_place, write_atomically
 from uplock.model.digest import Sha256, parse_sha256
@@ -20,6 +19,8 @@ FOLDER = "kept"
 FORMAT = 1
 _OWN_MODE = 0o444
 _NOTE = re.compile(r"(?P<id>[0-9a-f]{64})\.json")
+
+_CHANGED = "Find out what changed them, delete the file, and run again."
 
 
 def is_own(path: Path) -> bool:
@@ -42,29 +43,7 @@ def take(source: Path, target: Path, digest: Sha256) -> None:
     except OSError as error:
         raise read_error(source, error) from error
     with opened:
-        put_in_place(target, _Checked(opened, digest, source), _OWN_MODE)
-
-
-class _Checked:
-    """A stream that fails at its end if what was read does not have a digest."""
-
-    def __init__(self, stream: BinaryIO, digest: Sha256, source: Path) -> None:
-        self._stream = stream
-        self._expected = digest
-        self._source = source
-        self._hash = hashlib.sha256()
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Return up to ``size`` bytes. Raises :class:`IntegrityError` at the end of other bytes."""
-        chunk = self._stream.read(size)
-        self._hash.update(chunk)
-        if not chunk and self._hash.hexdigest() != self._expected:
-            raise IntegrityError(
-                f"the bytes are not those of sha256 {self._expected}",
-                context=str(self._source),
-                remedy="Find out what changed them, delete the file, and run again.",
-            )
-        return chunk
+        put_in_place(target, CheckedStream(opened, digest, source, _CHANGED), _OWN_MODE)
 
 
 def note_path(place: Path, identity: Sha256) -> Path:

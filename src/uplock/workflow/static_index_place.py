@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
-from uplock.errors import ArchiveError, InputError, IntegrityError, UsageError
+from uplock.checked import CheckedStream
+from uplock.errors import ArchiveError, InputError, UsageError
 from uplock.files import digest_file, is_content, open_regular, put_in_place, read_bytes, reason, write_error
 from uplock.model.digest import Sha256
 from uplock.model.value import decode, encode_pretty
@@ -26,6 +25,8 @@ _MAX_MARKER = 4096
 _OURS = ".uplock-"
 _FILE_MODE = 0o644
 _OTHER_PLACE = "Name a directory that is new, empty, or written by uplock vault index."
+
+_CHANGED = "Find out what changed them, delete the file, and run uplock vault add again."
 
 
 def check_place(directory: Path) -> None:
@@ -114,7 +115,7 @@ def put_copy(directory: Path, path: str, source: Path, digest: Sha256) -> bool:
             remedy="Run uplock vault add again, or restore the archive from a copy.",
         ) from error
     with stream:
-        put_in_place(target, _Checked(stream, digest, source), _FILE_MODE)
+        put_in_place(target, CheckedStream(stream, digest, source, _CHANGED), _FILE_MODE)
     return True
 
 
@@ -161,25 +162,3 @@ def _foreign(path: Path) -> ArchiveError:
         context=str(path),
         remedy="Remove it, or name another directory.",
     )
-
-
-class _Checked:
-    """A stream that fails at its end if what was read does not have a digest."""
-
-    def __init__(self, stream: BinaryIO, digest: Sha256, source: Path) -> None:
-        self._stream = stream
-        self._expected = digest
-        self._source = source
-        self._hash = hashlib.sha256()
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Return up to ``size`` bytes. Raises :class:`IntegrityError` at the end of other bytes."""
-        chunk = self._stream.read(size)
-        self._hash.update(chunk)
-        if not chunk and self._hash.hexdigest() != self._expected:
-            raise IntegrityError(
-                f"the bytes are not those of sha256 {self._expected}",
-                context=str(self._source),
-                remedy="Find out what changed them, delete the file, and run uplock vault add again.",
-            )
-        return chunk
