@@ -115,8 +115,11 @@ def test_what_a_kill_left_is_one_of_ours_and_swept(tmp_path: Path) -> None:
     (place / ".uplock-abc.tmp").touch()
     check_place(place)
     mark(place)
+    (place / ".uplock-torn.tmp").symlink_to(outside(tmp_path) / "precious")
     (place / "files/ab").mkdir(parents=True)
     (place / "files/ab/.uplock-x.tmp").write_bytes(b"half")
     check_place(place)
     assert sweep(place, ()) == 0
     assert survey(place) == (set(), set())
+    assert sorted(path.name for path in place.iterdir()) == [".uplock-index.lock", MARKER]
+    assert (tmp_path / "outside/precious").read_text() == "mine"

@@ -157,29 +157,6 @@ def test_bytes_that_rotted_are_named_and_nothing_is_installed_of_them(shop: Path
     assert uplock(capfd, "prove", OWN.name, "--project", shop).code in {3, 4}
 
 
-def test_another_patch_of_the_interpreter_is_not_the_locked_one(
-    shop: Path, other: str, tmp_path: Path, capfd: Capture
-) -> None:
-    major, minor, patch = other.split(".")
-    (shop / "pyproject.toml").write_text(text(f"{major}.{minor}.{int(patch) + 90}", "till"))
-    assert uplock(capfd, "run", shop, "--as-of", AS_OF).code == 0
-    assert uplock(capfd, "vault", "add", "--project", shop).code == 0
-    answer = rehearse(capfd, shop)
-    assert answer.code == 1
-    assert holding(answer) == dict.fromkeys(range(1, 11), True) | {4: False} | dict.fromkeys((5, 6, 7, 10))
-    assert other in answer.json["statements"][3]["detail"]
-
-
-def test_an_earlier_generation_is_gone_back_to_from_the_head(shop: Path, other: str, capfd: Capture) -> None:
-    older = uplock(capfd, "history", shop, "--json").json[0]["id"]
-    (shop / "pyproject.toml").write_text(text(other, "till", "coin"))
-    assert uplock(capfd, "run", shop, "--as-of", AS_OF).code == 0
-    answer = rehearse(capfd, shop, older[:12])
-    assert holding(answer) == dict.fromkeys(range(1, 11), True), answer.json["statements"]
-    assert answer.json["rehearsal"]["old"] == [OWN.name]
-    assert answer.json["rehearsal"]["new"] == [OWN.name]
-
-
 def test_what_there_is_not_is_a_usage_error(shop: Path, capfd: Capture) -> None:
     assert uplock(capfd, "prove", "py38-linux-x86_64", "--project", shop).code == 2
     assert rehearse(capfd, shop, "0" * 12).code == 2

@@ -138,6 +138,14 @@ def test_findings_are_judged_on_both_sides_for_one_day(shop: tuple[Path, str, st
     assert "findings as of 2029-01-01, by today's policy and waivers\n" in text
 
 
+def test_a_day_asks_for_findings(shop: tuple[Path, str, str], capfd: Capture) -> None:
+    folder, older, newer = shop
+    asked = uplock(capfd, "diff", older, newer, "--project", folder, "--as-of", "2029-01-01")
+    both = uplock(capfd, "diff", older, newer, "--project", folder, "--as-of", "2029-01-01", "--findings")
+    assert "findings as of 2029-01-01" in asked.out
+    assert asked.out == both.out
+
+
 def test_findings_alone_make_no_difference_out_of_none(shop: tuple[Path, str, str], capfd: Capture) -> None:
     folder, _, newer = shop
     answer = uplock(capfd, "diff", newer, newer, "--project", folder, "--findings", "--as-of", AS_OF)
@@ -165,9 +173,6 @@ def test_names_that_are_none_are_refused(shop: tuple[Path, str, str], tmp_path: 
     assert uplock(capfd, "show", "0" * 64, "--project", folder).code == 3
     assert uplock(capfd, "diff", older, "--project", folder).code == 2
     assert uplock(capfd, "diff", older, "f" * 8, "--project", folder).code == 2
-    early = uplock(capfd, "diff", older, older, "--project", folder, "--as-of", AS_OF)
-    assert early.code == 2
-    assert "Give --findings too." in early.err
     empty = project(tmp_path / "empty")
     assert uplock(capfd, "show", "--project", empty).code == 3
     assert uplock(capfd, "diff", older, older, "--project", empty).code == 3

@@ -236,6 +236,19 @@ def test_only_kept_generations_are_written(http: HttpIndex, tmp_path: Path, capf
     assert not (tmp_path / "index").exists()
 
 
+@pytest.mark.parametrize("link", [False, True])
+def test_a_directory_inside_the_archive_is_refused(shop: Path, tmp_path: Path, capfd: Capture, link: bool) -> None:
+    archive = shop / ".uplock"
+    if link:
+        (tmp_path / "link").symlink_to(archive)
+    before = sorted(archive.rglob("*"))
+    place = (tmp_path / "link" if link else archive) / "index"
+    answer = uplock(capfd, "vault", "index", place, "--project", shop)
+    assert answer.code == 2
+    assert "is inside the archive" in answer.err
+    assert sorted(archive.rglob("*")) == before
+
+
 def test_changed_bytes_are_never_written(shop: Path, tmp_path: Path, capfd: Capture) -> None:
     files = uplock(capfd, "vault", "add", "--project", shop, "--json").json["files"]
     digest = files[-1]["sha256"]

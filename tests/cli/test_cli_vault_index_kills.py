@@ -20,7 +20,7 @@ from uplock.model.view import IndexPage
 
 pytestmark = pytest.mark.skipif(bool(untraceable()), reason=untraceable())
 
-EVERY = int(os.environ.get("UPLOCK_KILL_EVERY", "7"))
+EVERY = int(os.environ.get("UPLOCK_KILL_EVERY", "23"))
 """Every how many calls are tried; 1 tries them all."""
 DOCUMENT = b"{}"
 URL = "https://index.example/"
@@ -122,7 +122,7 @@ def test_a_killed_first_index_is_completed_the_next_time(scene: Scene) -> None:
     whole = scene.write(scene.newer)
     assert whole.code == 0
     after = scene.tree()
-    for at in range(1, len(whole.points) + 1, 2 * EVERY):
+    for at in range(1, len(whole.points) + 1, EVERY):
         shutil.rmtree(scene.place)
         assert scene.write(scene.newer, at, torn=at % 2 == 1).killed
         assert unusable(scene) == [], f"killed at {at}: {whole.points[at - 1]}"

@@ -290,3 +290,17 @@ def test_keeping_again_mends_what_rotted_or_says_so(shop: Shop, capfd: Capture) 
     assert answer.code == 0
     assert [each["filename"] for each in answer.json["files"] if each["added"]] == ["coin-1.1-py3-none-any.whl"]
     assert blob.read_bytes() == good
+
+
+def test_an_earlier_generation_is_gone_back_to_from_the_head(shop: Shop, capfd: Capture) -> None:
+    older = recall_named(shop.folder, shop.archive, None).id
+    text = (shop.folder / "pyproject.toml").read_text()
+    (shop.folder / "pyproject.toml").write_text(text.replace('"till", "crypt"', '"till"'))
+    assert uplock(capfd, "run", shop.folder, "--as-of", AS_OF).code == 0
+    result = shop.rehearse(generation=older[:12])
+    assert holding(result) == ALL, result.statements
+    assert (result.rehearsal.old, result.rehearsal.new) == (("py312-linux-x86_64",), ("py312-linux-x86_64",))
+    path = shop.folder / "locks/requirements.py312-linux-x86_64.txt"
+    path.write_text(path.read_text() + "# mine\n")
+    edited = shop.rehearse(generation=older[:12])
+    assert "requirements.py312-linux-x86_64.txt is not the file of the generation" in detail(edited, 1)

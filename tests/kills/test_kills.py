@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(bool(untraceable()), reason=untraceable()),
 ]
 
-KILLS = {"first-run": 2, "second-run": 3, "rollback": 2, "install": 2}
+KILLS = {"second-run": 2}
 """How often each command is killed, once where nothing is said."""
 
 

@@ -26,7 +26,10 @@ def read_own(path: Path, limit: int) -> bytes:
     Raises :class:`OSError` as :func:`open_own`, and EFBIG over ``limit`` bytes.
     """
     with open_own(path) as stream:
-        data = stream.read(limit + 1)
+        size = os.fstat(stream.fileno()).st_size  # room for the bound would be made each time, else
+        data = stream.read(min(size, limit) + 1)
+        if len(data) > size:
+            data += stream.read(limit + 1 - len(data))
     if len(data) > limit:
         raise OSError(errno.EFBIG, f"larger than {limit} bytes", str(path))
     return data

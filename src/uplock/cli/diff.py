@@ -11,7 +11,6 @@ import click
 from uplock.cli.context import Context
 from uplock.cli.options import archive_option, as_of_option, day, json_option, now, project_option
 from uplock.cli.output import answer, painter
-from uplock.errors import UsageError
 from uplock.ports import ignore_events
 
 if TYPE_CHECKING:
@@ -40,7 +39,8 @@ def command(  # noqa: PLR0913 - one argument per option
 
     For every target: interpreter, packages and their files, native libraries, publishers, outcomes of attestations, and
     the content digest. A target that moved to another interpreter is compared with where it came from. With --findings
-    also what rules say of one side and not of the other. The exit code is 0 whether something changed or not.
+    or --as-of also what rules say of one side and not of the other, for one day. The exit code is 0 whether something
+    changed or not.
 
     \b
     Examples:
@@ -53,8 +53,6 @@ def command(  # noqa: PLR0913 - one argument per option
     from uplock.workflow.diff_sides import Side
     from uplock.workflow.heads import HEAD, head_of, identified
 
-    if as_of is not None and not findings:
-        raise UsageError("--as-of is the day of findings", remedy="Give --findings too.")
     context = Context(project, ignore_events, archive=archive)
     context.recorded()
     ids = [
@@ -63,7 +61,7 @@ def command(  # noqa: PLR0913 - one argument per option
     ]
     one, other = (Side(each, context.archive.generation(each), context.archive) for each in ids)
     found = difference(one, other)
-    if findings:
+    if findings or as_of is not None:
         found = _judged(found, context, as_of)
     answer(found, as_json=as_json, text=lambda value: diff_text(value, painter()))
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import click
 from uplock.cli.context import Context
 from uplock.cli.options import archive_option, json_option, project_option, quiet_option
 from uplock.cli.output import answer, progress
+from uplock.errors import UsageError
 
 
 @click.command(name="index")
@@ -46,6 +48,7 @@ def command(  # noqa: PLR0913 - one argument per option
     with progress(quiet=quiet) as on_event:
         context = Context(project, on_event, archive=archive)
         context.recorded()
+        _outside(directory, context.archive.place)
         named = tuple(
             head_of(project, context.archive) if each == HEAD else identified(context.archive, each)
             for each in generations
@@ -53,3 +56,9 @@ def command(  # noqa: PLR0913 - one argument per option
         result = write_index(directory, named, context.archive, on_event)
     answer(result, as_json=as_json, text=vault_index_text)
     return 0
+
+
+def _outside(directory: Path, archive: Path) -> None:
+    """Raise :class:`UsageError` for a directory in the archive, in which nobody else may write."""
+    if Path(os.path.realpath(directory)).is_relative_to(os.path.realpath(archive)):
+        raise UsageError("is inside the archive", context=str(directory), remedy="Name a directory outside of it.")

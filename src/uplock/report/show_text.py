@@ -61,9 +61,10 @@ def _package(package: ShownPackage) -> Iterator[str]:
         facts.append(f"yanked: {package.yanked}" if package.yanked else "yanked")
     by = f" by {publisher_text(package.publisher)}" if package.publisher else ""
     noted = f" ({', '.join(facts)})" if facts else ""
-    yield f"  {package.name} {package.version}{noted}  {package.outcome}{by}"
+    why = f": {package.reason}" if package.outcome == "invalid" and package.reason else ""
+    yield f"  {package.name} {package.version}{noted}  {package.outcome}{by}{why}"
     yield f"    {package.filename}  {package.size} bytes  sha256 {package.sha256}"
-    native = [f"{each.project} {each.version or '?'}" for each in package.libraries]
+    native = list(dict.fromkeys(f"{each.project} {each.version or '?'}" for each in package.libraries))
     native += [count(package.crates, "Rust crate")] if package.crates else []
     if native:
         yield f"    native: {', '.join(native)}"

@@ -54,20 +54,15 @@ def paired(before: Iterable[TargetSide], after: Iterable[TargetSide]) -> Iterato
     """Yield which target is compared with which, in the order of ``before``, then what only ``after`` has.
 
     Targets of one name belong together. Of the others, two of one platform do where each side has only that one left
-    there, and both have the same role or no other target on that platform: that is a move to another interpreter.
+    there: that is a move to another interpreter.
     """
     ones, others = tuple(before), {each.target: each for each in after}
     names = {each.target for each in ones}
     left = [each for each in others.values() if each.target not in names]
     alone = [each for each in ones if each.target not in others]
-    on_platform = Counter(each.platform for each in (*ones, *others.values()))
-    moved: dict[str, TargetSide] = {}
-    for one in alone:
-        here = [each for each in left if each.platform == one.platform]
-        if len(here) == sum(1 for each in alone if each.platform == one.platform) == 1 and (
-            here[0].role == one.role or on_platform[one.platform] == len((one, here[0]))
-        ):
-            moved[one.target] = here[0]
+    counts = [Counter(each.platform for each in side) for side in (alone, left)]
+    here = {each.platform: each for each in left}
+    moved = {each.target: here[each.platform] for each in alone if [side[each.platform] for side in counts] == [1, 1]}
     taken = {each.target for each in moved.values()}
     for one in ones:
         yield one, others.get(one.target) or moved.get(one.target)
@@ -110,11 +105,15 @@ def _kind(before: PackageSide | None, after: PackageSide | None) -> tuple[Change
         return "added", False
     if after is None:
         return "removed", False
+    if before.sha256 == after.sha256:
+        return "assessed", False
     if before.version == after.version:
-        return "assessed" if before.sha256 == after.sha256 else "replaced", False
+        return "replaced", False
     from packaging.version import Version
 
     old, new = Version(before.version), Version(after.version)
+    if old == new:  # 1.0 and 1.0.0
+        return "replaced", False
     return "upgraded" if new > old else "downgraded", (old.epoch, old.major) != (new.epoch, new.major)
 
 

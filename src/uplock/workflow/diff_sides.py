@@ -8,7 +8,6 @@ from functools import cached_property
 
 from uplock.errors import InputError, IntegrityError
 from uplock.lockfile.lockset import pylock_name, requirements_name
-from uplock.lockfile.pylock import read_pylock
 from uplock.lockfile.requirements import read_requirements
 from uplock.lockfile.toml_document import parse_toml
 from uplock.model.diff_outcome import PackageSide, TargetSide
@@ -157,7 +156,7 @@ def _versions(libraries: Iterable[NativeLibrary]) -> dict[str, tuple[str, ...]]:
 def _facts(raw: bytes, filename: str) -> _Facts:
     """Return what a lock says of itself: from its last table alone, since parsing all of it takes long.
 
-    Raises :class:`InputError` as :func:`read_pylock`, which reads what is not written so.
+    Raises :class:`InputError` as ``read_pylock``, which reads what is not written so.
     """
     _, found, tail = raw.rpartition(_TOOL)
     if found:
@@ -165,6 +164,8 @@ def _facts(raw: bytes, filename: str) -> _Facts:
             return convert(parse_toml(tail), _Facts)
         except (ValueError, InputError):
             pass
+    from uplock.lockfile.pylock import read_pylock  # takes a while to load, and is hardly ever needed
+
     lock = read_pylock(raw, filename)
     return _Facts(
         python=lock.target.interpreter.version,

@@ -19,7 +19,7 @@ from uplock.model.value import Value, changed
 from uplock.model.vault_index_outcome import IndexedFile, VaultIndexResult
 from uplock.ports import Archive, Event, OnEvent
 from uplock.workflow.static_index_pages import ListedFile, pages
-from uplock.workflow.static_index_place import LOCK, check_place, mark, put_bytes, put_copy, sweep
+from uplock.workflow.static_index_place import LOCK, check_place, mark, put_bytes, put_copy, size_of, sweep
 
 _LONGEST = 4096
 """Characters of a Requires-Python that readers of pages take."""
@@ -137,6 +137,7 @@ def _put(directory: Path, wanted: _Wanted, archive: Archive) -> tuple[ListedFile
     )
     with located(kept.filename):
         written = int(put_copy(directory, file.path, archive.path(kept.sha256), kept.sha256))
+        file = changed(file, size=size_of(directory / file.path))
     if not package.is_sdist:
         metadata = _metadata(directory / file.path, kept.filename)
         requires_python = parse_metadata(metadata, kept.filename).requires_python

@@ -23,6 +23,7 @@ PARTS = ("files", "simple")
 
 _MAX_MARKER = 4096
 _OURS = ".uplock-"
+_UNFINISHED = ".tmp"
 _FILE_MODE = 0o644
 _OTHER_PLACE = "Name a directory that is new, empty, or written by uplock vault index."
 
@@ -119,6 +120,14 @@ def put_copy(directory: Path, path: str, source: Path, digest: Sha256) -> bool:
     return True
 
 
+def size_of(path: Path) -> int:
+    """Return the size of a file of the index in bytes. Raises :class:`ArchiveError`."""
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
 def sweep(directory: Path, wanted: Iterable[str]) -> int:
     """Remove every file of the index that is not wanted, and the folders that are empty then; return how many.
 
@@ -134,6 +143,10 @@ def sweep(directory: Path, wanted: Iterable[str]) -> int:
     for path in sorted(folders, key=len, reverse=True):
         with suppress(OSError):  # not empty: it stays
             (directory / path).rmdir()
+    for name in os.listdir(directory):  # what a kill left of the marker
+        if name.startswith(_OURS) and name.endswith(_UNFINISHED):
+            with suppress(OSError):
+                (directory / name).unlink()
     return sum(1 for path in stale if not path.rpartition("/")[2].startswith(_OURS))
 
 

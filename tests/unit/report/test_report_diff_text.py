@@ -10,7 +10,7 @@ from uplock.model.diff_outcome import DiffResult, PackageChange, PackageSide, Ta
 from uplock.model.digest import sha256_of
 from uplock.model.identity import TrustedRoot
 from uplock.model.results import Email
-from uplock.model.show_outcome import ShownPackage, ShownTarget, ShownWaiver, ShowResult
+from uplock.model.show_outcome import ShownLibrary, ShownPackage, ShownTarget, ShownWaiver, ShowResult
 from uplock.model.value import changed
 from uplock.report.diff_text import diff_text
 from uplock.report.show_text import show_text
@@ -191,6 +191,15 @@ waiver waivers/a.toml  not readable: rule: unknown; ticket: is missing
 waiver waivers/b.toml  PY001 until 2027-01-01
 """
     )
+
+
+def test_what_is_invalid_says_why_and_a_library_is_named_once() -> None:
+    target = shown().targets[0]
+    libraries = tuple(ShownLibrary(project="zlib", version="1.3", linkage=how) for how in ("bundled", "static"))
+    bad = changed(target.packages[0], outcome="invalid", reason="wrong-digest: other\x1b bytes", libraries=libraries)
+    text = show_text(changed(shown(), targets=(changed(target, packages=(bad,)),)))
+    assert "  a 1.0 (direct, built here, yanked)  invalid: wrong-digest: other\\x1b bytes\n" in text
+    assert text.endswith("    native: zlib 1.3\n")
 
 
 def test_a_generation_without_the_rare_ends_with_its_packages() -> None:

@@ -140,6 +140,12 @@ def test_an_epoch_is_a_major_change(made: Made) -> None:
     assert (change.kind, change.major) == ("upgraded", True)
 
 
+def test_one_version_written_in_two_ways_is_neither_higher_nor_lower(made: Made) -> None:
+    before, after = lock_of(package("a", "1.0")), lock_of(package("a", "1.0.0"))
+    change = only(made.compare(made.content([(before, "target")]), made.content([(after, "target")])))["a"]
+    assert (change.kind, change.major) == ("replaced", False)
+
+
 def test_another_file_of_one_version_is_told_from_another_outcome_of_one_file(made: Made) -> None:
     one = package("a")
     other = changed(one, artifact=changed(one.artifact, sha256=sha256_of(b"rebuilt")))
@@ -278,18 +284,21 @@ def test_the_only_target_of_a_platform_moves_to_another_interpreter() -> None:
     assert pairs([side("3.9", "baseline")], [side("3.12")]) == [("py39", "py312")]
 
 
-def test_of_several_targets_the_one_of_the_same_role_moves() -> None:
+def test_of_several_targets_the_only_ones_that_are_left_belong_together() -> None:
     before = [side("3.9", "baseline"), side("3.12")]
     assert pairs(before, [side("3.9", "baseline"), side("3.13")]) == [("py39", "py39"), ("py312", "py313")]
+    assert pairs(before, [side("3.12", "baseline"), side("3.13")]) == [("py39", "py313"), ("py312", "py312")]
 
 
-def test_targets_of_different_roles_or_platforms_do_not_move() -> None:
-    before = [side("3.9", "baseline"), side("3.12")]
-    assert pairs(before, [side("3.12", "baseline"), side("3.13")]) == [
-        ("py39", None),
-        ("py312", "py312"),
-        (None, "py313"),
-    ]
+def test_platforms_are_paired_each_for_itself() -> None:
+    macos = "macos-arm64"
+    assert pairs(
+        [side("3.9"), side("3.9", platform=macos), side("3.10", platform=macos)],
+        [side("3.12"), side("3.12", platform=macos)],
+    ) == [("py39", "py312"), ("py39", None), ("py310", None), (None, "py312")]
+
+
+def test_targets_of_different_platforms_do_not_move() -> None:
     assert pairs([side("3.9")], [side("3.12", platform="macos-arm64")]) == [("py39", None), (None, "py312")]
 
 

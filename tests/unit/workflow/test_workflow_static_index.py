@@ -15,7 +15,7 @@ from uplock.archive.archive import DirectoryArchive
 from uplock.errors import ArchiveError, InputError
 from uplock.inspect.wheel import open_wheel
 from uplock.model.digest import Sha256, sha256_of
-from uplock.model.kept import KeptGeneration
+from uplock.model.kept import KeptFile, KeptGeneration
 from uplock.model.vault_index_outcome import VaultIndexResult
 from uplock.ports import Event, ignore_events
 from uplock.workflow.static_index import write_index
@@ -148,6 +148,14 @@ def test_a_note_that_misses_a_file_is_refused(archive: DirectoryArchive, place: 
     archive.keep_generation(KeptGeneration(generation=identity, project="shop", files=()))
     with pytest.raises(ArchiveError, match="does not name demo"):
         write(archive, place)
+
+
+def test_a_size_is_that_of_the_bytes_whatever_the_note_says(archive: DirectoryArchive, place: Path) -> None:
+    file = wheel()
+    noted = KeptFile(filename=file.filename, sha256=file.sha256, size=1)
+    archive.keep_generation(KeptGeneration(generation=record(archive, [file]), project="shop", files=(noted,)))
+    (row,) = write(archive, place).files
+    assert row.size == page(place, "demo")["files"][0]["size"] == len(file.data)
 
 
 def test_a_file_that_is_no_wheel_is_an_error_with_its_name(archive: DirectoryArchive, place: Path) -> None:
