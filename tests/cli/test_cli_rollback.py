@@ -20,10 +20,10 @@ LATER = PYPROJECT.replace('targets = ["3.12.1"]', 'targets = ["3.12.1", "3.13.0"
 def moved(http: HttpIndex, tmp_path: Path, capfd: Capture) -> tuple[Path, dict[str, bytes], dict[str, bytes]]:
     """A project with two generations, and what stood in it after each."""
     folder = project(tmp_path / "shop")
-    assert uplock(capfd, "run", folder, "--as-of", AS_OF).code in {0, 1}
+    assert uplock(capfd, "run", folder, "--as-of", AS_OF).code == 0
     first = dict(snapshot(folder))
     (folder / "pyproject.toml").write_text(LATER)
-    assert uplock(capfd, "run", folder, "--as-of", AS_OF).code in {0, 1}
+    assert uplock(capfd, "run", folder, "--as-of", AS_OF).code == 0
     assert http.url
     return folder, first, dict(snapshot(folder))
 
@@ -42,7 +42,7 @@ def test_it_restores_every_byte_and_goes_forward_again(
     folder, first, second = moved
     newer, older = generations(folder, capfd)
     answer = uplock(capfd, "rollback", older[:12], "--project", folder, "--as-of", AS_OF, "--json")
-    assert answer.code in {0, 1}
+    assert answer.code == 0
     valid(answer.json, "rollback")
     assert answer.json["generation"] == older
     assert answer.json["previous"] == newer
@@ -51,7 +51,7 @@ def test_it_restores_every_byte_and_goes_forward_again(
     assert sorted(answer.json["removed"]) == sorted(set(second) - set(first))
 
     forward = uplock(capfd, "rollback", newer, "--project", folder, "--as-of", AS_OF, "--json")
-    assert forward.code in {0, 1}
+    assert forward.code == 0
     assert dict(snapshot(folder)) == second
 
 
@@ -60,7 +60,7 @@ def test_the_restored_locks_pass_the_check_of_the_restored_inputs(
 ) -> None:
     folder, _, _ = moved
     older = generations(folder, capfd)[1]
-    assert uplock(capfd, "rollback", older, "--project", folder, "--as-of", AS_OF).code in {0, 1}
+    assert uplock(capfd, "rollback", older, "--project", folder, "--as-of", AS_OF).code == 0
     (folder / "pyproject.toml").write_text(PYPROJECT)
     assert uplock(capfd, "lock", folder, "--check").code == 0
     again = uplock(capfd, "run", folder, "--as-of", AS_OF, "--json")
@@ -121,7 +121,7 @@ def test_a_lock_set_that_cannot_be_read_is_replaced_and_told(
     older = generations(folder, capfd)[1]
     (folder / "locks/lockset.json").write_text(damage)
     answer = uplock(capfd, "rollback", older, "--project", folder, "--as-of", AS_OF, "--json")
-    assert answer.code in {0, 1}, answer.err
+    assert answer.code == 0, answer.err
     assert "could not be read" in answer.json["notes"][0]
     assert lock_files(dict(snapshot(folder))) == lock_files(first)
 
@@ -132,5 +132,5 @@ def test_without_a_lock_set_the_files_of_other_targets_go_all_the_same(
     folder, first, _ = moved
     older = generations(folder, capfd)[1]
     (folder / "locks/lockset.json").unlink()
-    assert uplock(capfd, "rollback", older, "--project", folder, "--as-of", AS_OF).code in {0, 1}
+    assert uplock(capfd, "rollback", older, "--project", folder, "--as-of", AS_OF).code == 0
     assert lock_files(dict(snapshot(folder))) == lock_files(first)

@@ -21,6 +21,7 @@ from uplock.ports import ignore_events
 from uplock.workflow.project import Project
 from uplock.workflow.recall import recall_named
 from uplock.workflow.rehearsing.rehearse import Means, rehearse
+from uplock.workflow.workbench import Workbench
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -56,12 +57,17 @@ class Shop:
     archive: DirectoryArchive
     bench: Path
 
-    def rehearse(self, wrong: Wrong = "", as_of: datetime = NOW, generation: str | None = None) -> RehearsalResult:
-        bench = simulated_bench(self.bench, wrong)
+    def rehearse(
+        self,
+        wrong: Wrong = "",
+        as_of: datetime = NOW,
+        generation: str | None = None,
+        bench: Workbench | None = None,
+    ) -> RehearsalResult:
         means = Means(
             archive=self.archive,
             proofs=DirectoryProofs(self.archive),
-            bench=bench,
+            bench=bench or simulated_bench(self.bench, wrong),
             verifier=SigstoreVerifier,
             as_of=as_of,
             now=NOW,
@@ -223,10 +229,12 @@ def test_a_proof_that_cannot_be_kept_is_none(shop: Shop) -> None:
 
 
 def test_the_round_trip_switches_there_and_back_and_there_again(shop: Shop) -> None:
-    environments = SimulatedEnvironments()
-    result = shop.rehearse()
+    bench = simulated_bench(shop.bench)
+    result = shop.rehearse(bench=bench)
     assert detail(result, 7) == "3 switches, each to the recorded digest"
-    assert environments.switched == []
+    assert isinstance(bench.environments, SimulatedEnvironments)
+    labels = [name.rpartition("-")[0].rpartition(".")[2] for name in bench.environments.switched]
+    assert labels == ["py312-linux-x86_64", "py39-linux-x86_64", "py312-linux-x86_64"]
 
 
 def test_a_failed_rehearsal_is_kept_as_what_it_is(shop: Shop) -> None:
