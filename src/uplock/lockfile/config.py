@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from uplock.errors import ConfigError
+from uplock.lockfile.about import SBOM_SCHEMA, read_about
 from uplock.lockfile.fields import Fields, listed
 from uplock.lockfile.import_exclusions import EXCLUSIONS_SCHEMA, read_exclusions
 from uplock.lockfile.indexes import INDEXES_SCHEMA, IndexEntry, read_index_url, read_indexes
 from uplock.lockfile.names import normalized
 from uplock.lockfile.toml_document import parse_toml
 from uplock.lockfile.trusted_root import TRUSTED_ROOT_SCHEMA, TrustedRootFile, read_trusted_root
+from uplock.model.about import About
 from uplock.model.value import Value, empty_dict
 
 PYPROJECT, OWN, REQUIREMENTS = "pyproject.toml", "uplock.toml", "requirements.in"
@@ -104,6 +106,10 @@ KEYS: Mapping[str, tuple[dict[str, Any], str]] = {
         "Further indexes, asked before the default one: the first that has a name wins; packages pins names to one.",
     ),
     "index-url": ({"type": "string", "format": "uri"}, "Simple index (PEP 503, 691) to resolve from; no credentials."),
+    "sbom": (
+        SBOM_SCHEMA,
+        "What SBOMs say beyond [project]: manufacturer and supplier with name, url and email, and the project's purl.",
+    ),
     "policy": ({"type": "object"}, "Thresholds and severities of the rules, see docs/rules.md."),
 }
 """Every key with its JSON Schema and what it means: the schema, the reader and the docs rest on this table."""
@@ -136,6 +142,7 @@ class Config(Value, frozen=True, kw_only=True):
     trusted_root: TrustedRootFile | None = None
     index_url: str | None = None
     policy: dict[str, Any] = empty_dict()
+    about: About = About()
     project_name: str | None = None
     project_version: str | None = None
     requires_python: str | None = None
@@ -229,6 +236,7 @@ def _config(fields: Fields, file: str, project: Mapping[str, Any]) -> Config:
         trusted_root=read_trusted_root(fields),
         index_url=read_index_url(fields),
         policy=dict(policy),
+        about=read_about(fields, project),
         project_name=name if isinstance(name, str) else None,
         project_version=version if isinstance(version, str) else None,
         requires_python=requires if isinstance(requires, str) else None,

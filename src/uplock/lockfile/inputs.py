@@ -12,13 +12,14 @@ from typing import Any
 from uplock.errors import ConfigError
 from uplock.lockfile.config import PYPROJECT, REQUIREMENTS, Config, read_toml
 from uplock.lockfile.fields import listed
-from uplock.lockfile.groups import group_lines
+from uplock.lockfile.groups import Groups, group_lines
 from uplock.lockfile.names import by_name, normalized
 from uplock.lockfile.overrides import Overrides
 from uplock.lockfile.reference import Reference, reference_of
 from uplock.lockfile.requirement import canonical_lines, render
 from uplock.lockfile.requirements_in import read_requirements_in
 from uplock.lockfile.self_reference import Extras, expand
+from uplock.model.about import Asked, Origin
 from uplock.model.digest import Sha256, digest_of
 from uplock.model.value import Value
 
@@ -36,6 +37,8 @@ class Requirements(Value, frozen=True, kw_only=True):
     """Names whose source distributions may be locked, or ``*``."""
     indexes: tuple[str, ...] = ()
     """``NAME: PATTERN …`` of every configured index, in order: another order or pinning is another question."""
+    origins: tuple[Asked, ...] = ()
+    """The requirements again, sorted, each with where it stands: of no consequence for the answer."""
 
     @property
     def digest(self) -> Sha256:
@@ -107,14 +110,15 @@ def read_requirements_of(config: Config, read: Callable[[str], bytes | None]) ->
             "nothing says what to lock",
             remedy=f"Add [project] dependencies to {PYPROJECT}, or write a {REQUIREMENTS}.",
         )
-    lines += _groups(document.get("dependency-groups", {}), config, defects)
-    lines = _with_extras(table, config, lines, defects)
+    origins = _origins(table, document.get("dependency-groups", {}), config, lines, defects)
+    lines = [each.requirement for each in origins]
     overrides = _overrides(config, defects)
     _refuse_two_references(lines, defects)
     defects += [f"{line.partition(' ')[0]}: a constraint is no URL" for line in constraints if " @ " in line]
     if defects:
-        raise ConfigError(listed(defects), remedy=_REMEDY)
+        raise ConfigError(listed(list(dict.fromkeys(defects))), remedy=_REMEDY)
     return Requirements(
+        origins=origins,
         requirements=tuple(sorted(set(lines))),
         constraints=tuple(sorted(set(constraints))),
         overrides=overrides,
@@ -149,25 +153,40 @@ def _named(line: str) -> str:
     return Requirement(line).name
 
 
-def _with_extras(project: Mapping[str, Any], config: Config, lines: list[str], defects: list[str]) -> list[str]:
-    """Add the lines of the configured extras; references to the project itself become what they stand for."""
-    tables = by_name(project.get("optional-dependencies", {}), f"{PYPROJECT}: project.optional-dependencies", defects)
-    extras = Extras(tables, f"{PYPROJECT}: project.optional-dependencies", defects)
+def _origins(
+    project: Mapping[str, Any], raw_groups: object, config: Config, lines: list[str], defects: list[str]
+) -> tuple[Asked, ...]:
+    """Return every requirement with its place; references to the project itself become what they stand for."""
+    found: set[tuple[str, Origin, str]] = set()
+    groups = by_name(raw_groups, f"{PYPROJECT}: dependency-groups", defects)
+    wanted = _chosen_groups(config, groups, defects)
+    stated = {each: group_lines([each], groups, f"{PYPROJECT}: dependency-groups", defects) for each in wanted}
+    place = f"{PYPROJECT}: project.optional-dependencies"
+    extras = Extras(by_name(project.get("optional-dependencies", {}), place, defects), place, defects)
+    name = project.get("name")
+    own = normalized(name) if isinstance(name, str) else None
+    found |= {(line, "project", "") for line in expand(lines, own, (), extras)}
+    for extra in _chosen_extras(project, config, extras, defects):
+        found |= {(line, "extra", extra) for line in expand([], own, (extra,), extras)}
+    for group in wanted:
+        found |= {(line, "group", group) for line in expand(stated[group], own, (), extras)}
+    return tuple(Asked(requirement=line, origin=origin, name=where) for line, origin, where in sorted(found))
+
+
+def _chosen_extras(project: Mapping[str, Any], config: Config, extras: Extras, defects: list[str]) -> list[str]:
     chosen = []
     for place, extra in enumerate(config.extras):
         name = normalized(extra)
-        if name is not None and name in tables:
+        if name is not None and name in extras:
             chosen.append(name)
         elif _is_dynamic(project, "optional-dependencies"):
             defects.append(f"{config.at(f'extras[{place}]')}: extras are dynamic: only the build backend knows them")
         else:
             defects.append(f"{config.at(f'extras[{place}]')}: the project has no extra {extra!r}")
-    own = project.get("name")
-    return expand(lines, normalized(own) if isinstance(own, str) else None, tuple(chosen), extras)
+    return chosen
 
 
-def _groups(raw: object, config: Config, defects: list[str]) -> list[str]:
-    groups = by_name(raw, f"{PYPROJECT}: dependency-groups", defects)
+def _chosen_groups(config: Config, groups: Groups, defects: list[str]) -> list[str]:
     wanted = []
     for place, name in enumerate(config.groups):
         found = normalized(name)
@@ -175,7 +194,7 @@ def _groups(raw: object, config: Config, defects: list[str]) -> list[str]:
             defects.append(f"{config.at(f'groups[{place}]')}: there is no dependency group {name!r}")
         else:
             wanted.append(found)
-    return group_lines(wanted, groups, f"{PYPROJECT}: dependency-groups", defects)
+    return wanted
 
 
 def _is_dynamic(project: Mapping[str, Any], key: str) -> bool:

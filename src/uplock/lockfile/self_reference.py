@@ -26,6 +26,10 @@ class Extras:
         self._tables = tables
         self._lines: dict[str, list[str]] = {}
 
+    def __contains__(self, name: str) -> bool:
+        """Whether the project has the extra of this normalized name."""
+        return name in self._tables
+
     def lines(self, name: str) -> list[str]:
         """Return an extra's lines in canonical form; note a defect if there is no such extra."""
         if name not in self._lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from uplock.model.about import About, Asked
 from uplock.model.content import Contested
 from uplock.model.digest import Sha256
 from uplock.model.identity import KnownPublisher, TrustedRoot
@@ -37,6 +38,10 @@ class GenerationContent(Value, frozen=True, kw_only=True):
     project: str
     """Name of the project, ``project`` if it has none."""
     version: str | None = None
+    about: About | None = None
+    """What the project says of itself; ``None`` in generations of older versions."""
+    asked: tuple[Asked, ...] = ()
+    """What the project asks for, and where it says so; empty in generations of older versions."""
     inputs: Sha256
     lifecycle: Sha256
     """Digest of the lifecycle table that SBOMs take their dates from."""

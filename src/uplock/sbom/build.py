@@ -14,13 +14,15 @@ from uplock.model.lock import Lock
 from uplock.model.platform import GlibcLinux, Platform
 from uplock.model.results import ArtifactResults
 from uplock.model.value import encode
+from uplock.sbom.bom import Bom
 from uplock.sbom.clean import Cleaner, in_utc
 from uplock.sbom.document import render
 from uplock.sbom.graph import dangling, edges, requirements
 from uplock.sbom.identifier import purl
 from uplock.sbom.interpreter import interpreter_component
 from uplock.sbom.package import package_component
-from uplock.sbom.parts import Component, Document, Hash, Property, Reference
+from uplock.sbom.parts import Component, Hash, Property, Reference
+from uplock.sbom.sections.values import Composition, Sections
 from uplock.sbom.subject import SbomSubject
 from uplock.sbom.system import system_components
 from uplock.sbom.vocabulary import REPRODUCIBLE, Term
@@ -41,7 +43,7 @@ def build_sbom(subject: SbomSubject) -> bytes:
     system = _system(results, provided)
     missing = dangling(lock)
     return render(
-        Document(
+        Bom(
             timestamp=in_utc(subject.timestamp),
             generator=_generator(subject),
             root=root,
@@ -54,11 +56,15 @@ def build_sbom(subject: SbomSubject) -> bytes:
             },
             references=(_lock_reference(subject),),
             properties=_properties(subject, missing),
-            complete=() if missing else (root.ref,),
-            incomplete=tuple(
-                packages[each.name].ref
-                for each in lock.packages
-                if each.is_sdist or packages[each.name].occurrences or packages[each.name].components
+            sections=Sections(
+                compositions=(
+                    *(() if missing else (Composition(aggregate="complete", dependencies=(root.ref,)),)),
+                    *(
+                        Composition(aggregate="incomplete", assemblies=(packages[each.name].ref,))
+                        for each in lock.packages
+                        if each.is_sdist or packages[each.name].occurrences or packages[each.name].components
+                    ),
+                )
             ),
         )
     )

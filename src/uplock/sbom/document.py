@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from uplock.model.digest import digest_of
 from uplock.model.value import decode_json, encode, encode_pretty
+from uplock.sbom.bom import Bom
 from uplock.sbom.parts import (
     Component,
     Contact,
-    Document,
     Hash,
     Identity,
     License,
@@ -44,7 +44,7 @@ _IDENTIFYING = ("bom-ref", "ref", "location", "name")
 """The fields that put the items of an array in order, the first that is there."""
 
 
-def render(document: Document) -> bytes:
+def render(document: Bom) -> bytes:
     """Return CycloneDX 1.7 JSON, sorted throughout, with a serial number that is made from the content."""
     from cyclonedx.output import make_outputter
     from cyclonedx.schema import OutputFormat, SchemaVersion
@@ -53,8 +53,10 @@ def render(document: Document) -> bytes:
     tree = decode_json(spelled)
     _add_ranges(tree["components"], {each.ref: each.version_range for each in document.components})
     tree["compositions"] = [
-        *({"aggregate": "complete", "dependencies": [ref]} for ref in document.complete),
-        *({"aggregate": "incomplete", "assemblies": [ref]} for ref in document.incomplete),
+        {"aggregate": each.aggregate}
+        | ({"assemblies": list(each.assemblies)} if each.assemblies else {})
+        | ({"dependencies": list(each.dependencies)} if each.dependencies else {})
+        for each in document.sections.compositions
     ]
     del tree["serialNumber"]
     tree = _sorted(tree)
@@ -84,12 +86,13 @@ def official_schemas() -> tuple[Path, ...]:
     return tuple(Path(each) for each in (bom_schema, _res.SPDX_JSON, _res.JSF, _res.CRYPTOGRAPHY_DEFS) if each)
 
 
-def _bom(document: Document) -> bom.Bom:
-    from cyclonedx.model.bom import Bom, BomMetaData
+def _bom(document: Bom) -> bom.Bom:
+    from cyclonedx.model.bom import Bom as CycloneDxBom
+    from cyclonedx.model.bom import BomMetaData
     from cyclonedx.model.lifecycle import LifecyclePhase, PredefinedLifecycle
     from cyclonedx.model.tool import ToolRepository
 
-    return Bom(
+    return CycloneDxBom(
         serial_number=_SERIALS,  # replaced by that of the content; without one the library draws a random number
         metadata=BomMetaData(
             timestamp=document.timestamp,
@@ -104,7 +107,7 @@ def _bom(document: Document) -> bom.Bom:
     )
 
 
-def _dependencies(document: Document) -> Iterator[dependency.Dependency]:
+def _dependencies(document: Bom) -> Iterator[dependency.Dependency]:
     from cyclonedx.model.bom_ref import BomRef
     from cyclonedx.model.dependency import Dependency
 
@@ -130,7 +133,7 @@ def _component(part: Component) -> component.Component:
         purl=None if part.purl is None else PackageURL.from_string(part.purl),
         cpe=part.cpe,
         hashes=_hashes(part.hashes),
-        licenses=[] if part.license is None else [_license(part.license)],
+        licenses=[_license(each) for each in part.licenses],
         supplier=None if part.supplier is None else _organization(part.supplier),
         authors=[_contact(each) for each in part.authors],
         external_references=[_reference(each) for each in part.references],
@@ -145,15 +148,15 @@ def _license(part: License) -> cyclonedx_license.License:
     from cyclonedx.model import AttachedText
     from cyclonedx.model.license import DisjunctiveLicense, LicenseAcknowledgement, LicenseExpression
 
-    declared = LicenseAcknowledgement.DECLARED
+    acknowledged = LicenseAcknowledgement(part.acknowledgement)
     match part:
         case SpdxId(id=identifier):
-            return DisjunctiveLicense(id=identifier, acknowledgement=declared)
+            return DisjunctiveLicense(id=identifier, acknowledgement=acknowledged)
         case SpdxExpression(expression=expression):
-            return LicenseExpression(expression, acknowledgement=declared)
+            return LicenseExpression(expression, acknowledgement=acknowledged)
         case NamedLicense(name=name, text=text):
             attached = None if text is None else AttachedText(content=text)
-            return DisjunctiveLicense(name=name, text=attached, acknowledgement=declared)
+            return DisjunctiveLicense(name=name, text=attached, acknowledgement=acknowledged)
 
 
 def _organization(part: Organization) -> contact.OrganizationalEntity:

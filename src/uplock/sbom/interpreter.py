@@ -36,7 +36,7 @@ def interpreter_component(
         purl=_purl(interpreter),
         cpe=f"cpe:2.3:a:python:python:{interpreter.version}:*:*:*:*:*:*:*",
         supplier=_FOUNDATION,
-        license=SpdxId(id="PSF-2.0"),
+        licenses=(SpdxId(id="PSF-2.0"),),
         properties=(
             Term.IMPLEMENTATION.of(interpreter.implementation),
             Term.ABI.of(interpreter.tag),

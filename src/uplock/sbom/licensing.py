@@ -16,20 +16,20 @@ _OWN_LICENSE = re.compile(r"(?<![\w.:-])LicenseRef-[A-Za-z0-9.-]+")
 """A license of no list, which an expression may name (PEP 639); only the rest can be checked against the list."""
 
 
-def license_of(metadata: CoreMetadata, clean: Cleaner) -> License | None:
-    """Return the declared license. Classifiers name no license (``BSD License`` is many), so they never are one."""
+def licenses_of(metadata: CoreMetadata, clean: Cleaner) -> tuple[License, ...]:
+    """Return the licenses, declared ones first."""
     expression = clean.line("license expression", metadata.license_expression)
     if expression is not None:
-        return _expression(expression, clean)
+        return (_expression(expression, clean),)
     text = clean.page("license", metadata.license or "").strip()
     if not text or text == "UNKNOWN":
-        return None
+        return ()
     if is_spdx_id(text):
-        return SpdxId(id=text)
+        return (SpdxId(id=text),)
     first = " ".join(text.splitlines()[0].split())
     if first == text and len(first) <= NAME_LIMIT:
-        return NamedLicense(name=first)
-    return NamedLicense(name=first[:NAME_LIMIT].rstrip(), text=text)
+        return (NamedLicense(name=first),)
+    return (NamedLicense(name=first[:NAME_LIMIT].rstrip(), text=text),)
 
 
 def license_classifiers(metadata: CoreMetadata, clean: Cleaner) -> Iterator[Property]:

@@ -12,7 +12,7 @@ from uplock.model.value import changed
 from uplock.sbom.attested import attestation_properties, attestation_reference
 from uplock.sbom.clean import NAME_LIMIT, Cleaner, in_utc
 from uplock.sbom.identifier import purl, relative
-from uplock.sbom.licensing import license_classifiers, license_of
+from uplock.sbom.licensing import license_classifiers, licenses_of
 from uplock.sbom.native import library_components, object_occurrences
 from uplock.sbom.parts import Component, Hash, Property, Reference, ReferenceType
 from uplock.sbom.people import authors, supplier
@@ -112,7 +112,7 @@ def _inspected(
         locked,
         description=clean.line("summary", results.metadata.summary),
         hashes=hashes,
-        license=license_of(results.metadata, clean),
+        licenses=licenses_of(results.metadata, clean),
         authors=authors(results.metadata, clean),
         supplier=supplier(results.metadata, _homepage(links), clean),
         references=(

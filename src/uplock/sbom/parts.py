@@ -6,7 +6,6 @@ Everything here is already clean (:mod:`uplock.sbom.clean`): texts are bounded a
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 from uplock.model.value import Value
@@ -14,14 +13,25 @@ from uplock.model.value import Value
 ComponentType = Literal["application", "library", "platform"]
 """The CycloneDX component types that we use."""
 
+Scope = Literal["required", "optional", "excluded"]
+"""As CycloneDX defines it: ``excluded`` was used to build or test and is no part of what is delivered."""
+
+Acknowledgement = Literal["declared", "concluded"]
+"""``declared``: the authors of the component say so. ``concluded``: uplock made it of what they say."""
+
+Specification = Literal["1.6", "1.7"]
+"""The versions of CycloneDX that are written."""
+
 ReferenceType = Literal[
     "attestation",
+    "bom",
     "build-meta",
     "distribution",
     "documentation",
     "issue-tracker",
     "other",
     "release-notes",
+    "source-distribution",
     "vcs",
     "website",
 ]
@@ -73,12 +83,14 @@ class SpdxId(Value, frozen=True, kw_only=True):
     """One license of the SPDX list."""
 
     id: str
+    acknowledgement: Acknowledgement = "declared"
 
 
 class SpdxExpression(Value, frozen=True, kw_only=True):
     """A valid SPDX license expression."""
 
     expression: str
+    acknowledgement: Acknowledgement = "declared"
 
 
 class NamedLicense(Value, frozen=True, kw_only=True):
@@ -86,6 +98,7 @@ class NamedLicense(Value, frozen=True, kw_only=True):
 
     name: str
     text: str | None = None
+    acknowledgement: Acknowledgement = "declared"
 
 
 License = SpdxId | SpdxExpression | NamedLicense
@@ -130,7 +143,9 @@ class Component(Value, frozen=True, kw_only=True):
     purl: str | None = None
     cpe: str | None = None
     hashes: tuple[Hash, ...] = ()
-    license: License | None = None
+    licenses: tuple[License, ...] = ()
+    """Declared and concluded ones. An expression stands alone in 1.6."""
+    scope: Scope | None = None
     supplier: Organization | None = None
     authors: tuple[Contact, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -142,19 +157,3 @@ class Component(Value, frozen=True, kw_only=True):
     ancestor: Component | None = None
     """What was there before it."""
     ancestor_note: str | None = None
-
-
-class Document(Value, frozen=True, kw_only=True):
-    """A whole document. ``edges`` names every component, leaves with nothing."""
-
-    timestamp: datetime
-    generator: Component
-    root: Component
-    components: tuple[Component, ...]
-    edges: dict[str, tuple[str, ...]]
-    references: tuple[Reference, ...]
-    properties: tuple[Property, ...]
-    complete: tuple[str, ...]
-    """References of components whose dependencies are all here."""
-    incomplete: tuple[str, ...]
-    """References of components whose contents may not all be here."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from uplock.model.about import About, Asked
 from uplock.model.digest import Sha256
 from uplock.model.identity import TrustedRoot
 from uplock.model.lifecycle import Lifecycle
-from uplock.model.lock import Lock
+from uplock.model.lock import Agreement, Lock
 from uplock.model.results import ArtifactResults
 from uplock.model.target import Interpreter
 from uplock.model.value import Value
+from uplock.model.waiver import WaiverFile
 
 
 class SbomSubject(Value, frozen=True, kw_only=True):
@@ -34,3 +36,17 @@ class SbomSubject(Value, frozen=True, kw_only=True):
     """The lock of the interpreter being left, for the difference between packages."""
     trusted_root: TrustedRoot | None = None
     """What attestations were verified under."""
+    about: About | None = None
+    """What the project says of itself."""
+    asked: tuple[Asked, ...] = ()
+    """What the project asks for, and where it says so."""
+    waivers: tuple[WaiverFile, ...] = ()
+    """The waiver files of the generation, whatever they are worth."""
+    agreement: Agreement | None = None
+    """What a second resolver said about this target, if one was named."""
+    content: Sha256 | None = None
+    """Predicted content digest of an environment of this lock."""
+    baseline_bom: str | None = None
+    """BOM-Link (``urn:cdx:…``) to the document of the interpreter being left, of the same generation."""
+    parts: InterpreterParts | None = None
+    """What the interpreter itself brings, if one was at hand to be asked."""

@@ -21,6 +21,10 @@ class Term(Enum):
     LOCK_INPUTS = "uplock:lock:inputs", "SHA-256 of the project's requirements as read."
     LOCK_VIEW = "uplock:lock:view", "SHA-256 of the index view that the lock was resolved against."
     LOCK_RESOLVER = "uplock:lock:resolver", "Name and version of the resolver."
+    LOCK_OVERRIDDEN = "uplock:lock:override", "Requirement of the project that replaced those of packages."
+    LOCK_EXCLUDED = "uplock:lock:exclude", "Package that the project leaves out, whoever asks for it."
+    LOCK_CROSS_CHECK = "uplock:lock:cross-check", "Second resolver, and whether it agrees."
+    ENVIRONMENT = "uplock:environment:content", "Predicted content digest of an environment with exactly these wheels."
     LOCK_MISSING = "uplock:lock:missing", "Dependency that the lock names and does not hold."
     IMPLEMENTATION = "uplock:interpreter:implementation", "Implementation of the interpreter."
     ABI = "uplock:interpreter:abi", "ABI tag of the interpreter (PEP 425)."
@@ -32,6 +36,8 @@ class Term(Enum):
         "uplock:requirement",
         "direct: the project asks for it; transitive: a package does; unexplained: the lock does not say who does.",
     )
+    STATED = "uplock:stated", "Requirement of the project on the package, behind the place where it stands."
+    MARKER = "uplock:marker", "Marker (PEP 508) of a requirement on the package, behind the one who asks under it."
     REQUIRES_PYTHON = "uplock:requires-python", "Python versions that the package declares to support."
     WHEEL_TAG = "uplock:wheel:tag", "Compatibility tag of the wheel, compressed as in its file name (PEP 425)."
     WHEEL_SIZE = "uplock:wheel:size", "Size of the wheel in bytes."

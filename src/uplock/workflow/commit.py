@@ -24,6 +24,8 @@ def content_of(
     return GenerationContent(
         project=project.service,
         version=project.config.project_version,
+        about=project.config.about,
+        asked=project.requirements.origins,
         inputs=lockset.inputs,
         lifecycle=table_digest(),
         view=lockset.view,

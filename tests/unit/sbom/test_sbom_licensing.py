@@ -4,7 +4,7 @@ import pytest
 
 from support.sboms import component, make_sbom_subject, properties, read, wheel, with_metadata
 from uplock.sbom.clean import NAME_LIMIT, Cleaner
-from uplock.sbom.licensing import license_of
+from uplock.sbom.licensing import licenses_of
 from uplock.sbom.parts import License, NamedLicense, SpdxExpression, SpdxId
 
 
@@ -21,38 +21,38 @@ from uplock.sbom.parts import License, NamedLicense, SpdxExpression, SpdxId
     ],
 )
 def test_an_expression_is_one_only_if_it_is_valid(expression: str, license_: License) -> None:
-    assert license_of(with_metadata(license_expression=expression, license="ignored").metadata, Cleaner()) == license_
+    assert licenses_of(with_metadata(license_expression=expression, license="ignored").metadata, Cleaner()) == license_
 
 
 def test_an_expression_that_is_not_valid_is_noted() -> None:
     clean = Cleaner()
-    license_of(with_metadata(license_expression="Beer").metadata, clean)
+    licenses_of(with_metadata(license_expression="Beer").metadata, clean)
     assert [each.value for each in clean.notes] == ["license expression: not valid SPDX, given by name"]
 
 
 def test_a_long_invalid_expression_is_kept_as_text() -> None:
     text = " OR ".join(["Beer"] * 100)
-    assert license_of(with_metadata(license_expression=text).metadata, Cleaner()) == NamedLicense(
+    assert licenses_of(with_metadata(license_expression=text).metadata, Cleaner()) == NamedLicense(
         name=text[:NAME_LIMIT].rstrip(), text=text
     )
 
 
 @pytest.mark.parametrize("text", [None, "", "UNKNOWN", " \n "])
 def test_no_license_is_none(text: str | None) -> None:
-    assert license_of(with_metadata(license=text).metadata, Cleaner()) is None
+    assert licenses_of(with_metadata(license=text).metadata, Cleaner()) is None
 
 
 def test_the_words_of_a_legacy_license_are_its_name() -> None:
-    assert license_of(with_metadata(license="BSD-like ").metadata, Cleaner()) == NamedLicense(name="BSD-like")
+    assert licenses_of(with_metadata(license="BSD-like ").metadata, Cleaner()) == NamedLicense(name="BSD-like")
 
 
 def test_a_legacy_license_that_is_exactly_an_spdx_identifier_is_that() -> None:
-    assert license_of(with_metadata(license="Apache-2.0").metadata, Cleaner()) == SpdxId(id="Apache-2.0")
+    assert licenses_of(with_metadata(license="Apache-2.0").metadata, Cleaner()) == SpdxId(id="Apache-2.0")
 
 
 def test_a_whole_license_text_is_named_by_its_first_line() -> None:
     text = "The  Demo License\n\nPermission is granted."
-    assert license_of(with_metadata(license=text).metadata, Cleaner()) == NamedLicense(
+    assert licenses_of(with_metadata(license=text).metadata, Cleaner()) == NamedLicense(
         name="The Demo License", text=text
     )
 
