@@ -41,6 +41,7 @@ def test_a_run_writes_locks_sboms_verdicts_and_a_generation(tmp_path: Path, capf
         "pyproject.toml",
         "sboms/py312-linux-x86_64.cdx.json",
         "sboms/py39-linux-x86_64.cdx.json",
+        "sboms/uplift.cdx.json",
         "verdicts/py312-linux-x86_64.json",
         "verdicts/py39-linux-x86_64.json",
     ]

@@ -59,7 +59,6 @@ def make_sbom_subject(
         timestamp=AT,
         pylock_sha256=sha256_of(b"pylock"),
         generator_version="0.1.0",
-        baseline_lock=None,
     )
 
 

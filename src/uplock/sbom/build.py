@@ -1,12 +1,12 @@
-"""Building an SBOM: one target of a generation becomes one CycloneDX 1.7 document, JSON, facts only.
+"""Building an SBOM: one target of a generation becomes one CycloneDX document, facts only.
 
-A pure function of the subject: no clock, no host, no randomness. 1.7 because it is the first version that can say
-``isExternal``: the interpreter and the libraries of the system are needed, and are not delivered.
+A pure function of the subject: no clock, no host, no randomness.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from uplock.linkage.providers import Linkage
 from uplock.model.identity import TrustedRoot
@@ -14,59 +14,67 @@ from uplock.model.lock import Lock
 from uplock.model.platform import GlibcLinux, Platform
 from uplock.model.results import ArtifactResults
 from uplock.model.value import encode
+from uplock.sbom.asked import Requests
 from uplock.sbom.bom import Bom
 from uplock.sbom.clean import Cleaner, in_utc
 from uplock.sbom.document import render
 from uplock.sbom.graph import dangling, edges, requirements
-from uplock.sbom.identifier import purl
 from uplock.sbom.interpreter import interpreter_component
 from uplock.sbom.package import package_component
-from uplock.sbom.parts import Component, Hash, Property, Reference
+from uplock.sbom.parts import Component, Hash, Property, Reference, Specification
+from uplock.sbom.project import made_by, project_component, tool_component
 from uplock.sbom.sections.values import Composition, Sections
 from uplock.sbom.subject import SbomSubject
 from uplock.sbom.system import system_components
 from uplock.sbom.vocabulary import REPRODUCIBLE, Term
 
 
-def build_sbom(subject: SbomSubject) -> bytes:
-    """Return the document: indented JSON with sorted keys and a final newline; equal subjects give equal bytes."""
-    lock = subject.lock
+def build_sbom(subject: SbomSubject, *, spec: Specification = "1.7", form: Literal["json", "xml"] = "json") -> bytes:
+    """Return the document; equal subjects give equal bytes."""
+    return render(bom_of(subject), spec=spec, form=form)
+
+
+def bom_of(subject: SbomSubject) -> Bom:
+    """Return what the document says."""
+    lock, clean = subject.lock, Cleaner()
     results = _results(subject)
-    asked = requirements(lock)
+    requests, asked = Requests(lock, subject.asked, results), requirements(lock)
     provided = _provided(lock, results)
     packages = {
-        each.name: package_component(each, results.get(each.name), asked[each.name], provided[each.name])
+        each.name: package_component(each, results.get(each.name), requests, asked[each.name], provided[each.name])
         for each in lock.packages
     }
-    root = _root(subject)
+    root = project_component(subject.project_name, subject.project_version, subject.about)
     interpreter = interpreter_component(lock.target.interpreter, subject.baseline, subject.lifecycles)
     system = _system(results, provided)
     missing = dangling(lock)
-    return render(
-        Bom(
-            timestamp=in_utc(subject.timestamp),
-            generator=_generator(subject),
-            root=root,
-            components=(interpreter, *packages.values(), *system),
-            edges={
-                root.ref: (interpreter.ref, *(packages[name].ref for name in asked if asked[name] != "transitive")),
-                interpreter.ref: (),
-                **edges(lock, packages, provided),
-                **{each.ref: () for each in system},
-            },
-            references=(_lock_reference(subject),),
-            properties=_properties(subject, missing),
-            sections=Sections(
-                compositions=(
-                    *(() if missing else (Composition(aggregate="complete", dependencies=(root.ref,)),)),
-                    *(
-                        Composition(aggregate="incomplete", assemblies=(packages[each.name].ref,))
-                        for each in lock.packages
-                        if each.is_sdist or packages[each.name].occurrences or packages[each.name].components
-                    ),
-                )
-            ),
-        )
+    makers = made_by(subject.about, clean)
+    return Bom(
+        timestamp=in_utc(subject.timestamp),
+        generator=tool_component(subject.generator_version),
+        root=root,
+        authors=makers.authors,
+        manufacturer=makers.manufacturer,
+        supplier=makers.supplier,
+        components=(interpreter, *packages.values(), *system),
+        edges={
+            root.ref: (interpreter.ref, *(packages[name].ref for name in asked if asked[name] != "transitive")),
+            interpreter.ref: (),
+            **edges(lock, packages, provided),
+            **{each.ref: () for each in system},
+        },
+        references=tuple(_references(subject)),
+        properties=(*_properties(subject, missing, clean), *clean.notes),
+        sections=Sections(
+            compositions=(
+                *(() if missing else (Composition(aggregate="complete", dependencies=(root.ref,)),)),
+                *(
+                    Composition(aggregate="incomplete", assemblies=(packages[each.name].ref,))
+                    for each in lock.packages
+                    if each.is_sdist or packages[each.name].occurrences or packages[each.name].components
+                ),
+            )
+        ),
     )
 
 
@@ -98,51 +106,42 @@ def _system(
     )
 
 
-def _root(subject: SbomSubject) -> Component:
-    """Return the project. Its purl is generic: in no index is it known to be the project of that name."""
-    clean = Cleaner()
-    name = clean.name("project name", subject.project_name)
-    version = clean.line("project version", subject.project_version)
-    return Component(
-        ref=f"project:{name}",
-        type="application",
-        name=name,
-        version=version,
-        purl=purl("generic", name, version),
-        properties=clean.notes,
-    )
-
-
-def _generator(subject: SbomSubject) -> Component:
-    version = subject.generator_version
-    return Component(ref=f"tool:uplock@{version}", type="application", name="uplock", version=version)
-
-
-def _lock_reference(subject: SbomSubject) -> Reference:
-    """Return the lock file that holds the same target, by its place relative to that of the document."""
-    return Reference(
+def _references(subject: SbomSubject) -> Iterator[Reference]:
+    """Yield the lock file of the same target, relative to the document, and the interpreter being left by BOM-Link."""
+    yield Reference(
         type="build-meta",
         url=f"../locks/pylock.{subject.lock.target.name}.toml",
         comment="PEP 751",
         hashes=(Hash(algorithm="SHA-256", content=subject.pylock_sha256),),
     )
+    if subject.baseline_bom is not None and subject.baseline is not None:
+        yield Reference(type="bom", url=subject.baseline_bom, comment=f"uplift from Python {subject.baseline.version}")
 
 
-def _properties(subject: SbomSubject, missing: tuple[str, ...]) -> tuple[Property, ...]:
-    """Return what holds for the whole document; ``missing`` are dependencies that the lock names and does not hold."""
-    clean, lock = Cleaner(), subject.lock
-    stated = (
-        Term.TARGET.of(lock.target.name),
-        Term.PLATFORM.of(lock.target.platform.name),
-        *_glibc(lock.target.platform),
-        Term.LOCK_CUTOFF.of(in_utc(lock.exclude_newer).isoformat()),
-        Term.LOCK_INPUTS.of(lock.inputs),
-        Term.LOCK_VIEW.of(lock.view),
-        *clean.facts(Term.LOCK_RESOLVER, lock.resolver or "unknown"),
-        *(fact for name in missing for fact in clean.facts(Term.LOCK_MISSING, name)),
-        *_trusted_root(subject.trusted_root),
-    )
-    return (Property(name=REPRODUCIBLE, value="true"), *stated, *clean.notes)
+def _properties(subject: SbomSubject, missing: tuple[str, ...], clean: Cleaner) -> Iterator[Property]:
+    """Yield what holds for the whole document; ``missing`` are dependencies that the lock names and does not hold."""
+    lock = subject.lock
+    yield Property(name=REPRODUCIBLE, value="true")
+    yield Term.TARGET.of(lock.target.name)
+    yield Term.PLATFORM.of(lock.target.platform.name)
+    yield from _glibc(lock.target.platform)
+    yield Term.LOCK_CUTOFF.of(in_utc(lock.exclude_newer).isoformat())
+    yield Term.LOCK_INPUTS.of(lock.inputs)
+    yield Term.LOCK_VIEW.of(lock.view)
+    yield from clean.facts(Term.LOCK_RESOLVER, lock.resolver or "unknown")
+    if subject.agreement is not None:
+        yield from clean.facts(
+            Term.LOCK_CROSS_CHECK, f"{subject.agreement.resolver} {subject.agreement.outcome}".strip()
+        )
+    for name in missing:
+        yield from clean.facts(Term.LOCK_MISSING, name)
+    for line in subject.overrides:
+        yield from clean.facts(Term.LOCK_OVERRIDDEN, line)
+    for name in subject.excludes:
+        yield from clean.facts(Term.LOCK_EXCLUDED, name)
+    if subject.content is not None:
+        yield Term.ENVIRONMENT.of(subject.content)
+    yield from _trusted_root(subject.trusted_root)
 
 
 def _trusted_root(root: TrustedRoot | None) -> Iterator[Property]:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from uplock.model.digest import digest_of
 from uplock.model.value import decode_json, encode, encode_pretty
@@ -28,6 +28,7 @@ from uplock.sbom.parts import (
     Reference,
     SpdxExpression,
     SpdxId,
+    Specification,
 )
 
 if TYPE_CHECKING:
@@ -44,12 +45,12 @@ _IDENTIFYING = ("bom-ref", "ref", "location", "name")
 """The fields that put the items of an array in order, the first that is there."""
 
 
-def render(document: Bom) -> bytes:
+def render(document: Bom, *, spec: Specification = "1.7", form: Literal["json", "xml"] = "json") -> bytes:
     """Return CycloneDX 1.7 JSON, sorted throughout, with a serial number that is made from the content."""
     from cyclonedx.output import make_outputter
     from cyclonedx.schema import OutputFormat, SchemaVersion
 
-    spelled = make_outputter(_bom(document), OutputFormat.JSON, SchemaVersion.V1_7).output_as_string()
+    spelled = make_outputter(_bom(document), OutputFormat[form.upper()], SchemaVersion.from_version(spec)).output_as_string()
     tree = decode_json(spelled)
     _add_ranges(tree["components"], {each.ref: each.version_range for each in document.components})
     tree["compositions"] = [
@@ -98,6 +99,9 @@ def _bom(document: Bom) -> bom.Bom:
             timestamp=document.timestamp,
             tools=ToolRepository(components=[_component(document.generator)]),
             component=_component(document.root),
+            authors=[_contact(each) for each in document.authors],
+            manufacturer=None if document.manufacturer is None else _organization(document.manufacturer),
+            supplier=None if document.supplier is None else _organization(document.supplier),
             lifecycles=[PredefinedLifecycle(phase=LifecyclePhase.PRE_BUILD)],
             properties=_properties(document.properties),
         ),
@@ -117,7 +121,7 @@ def _dependencies(document: Bom) -> Iterator[dependency.Dependency]:
 
 def _component(part: Component) -> component.Component:
     from cyclonedx.model.component import Component as CycloneDxComponent
-    from cyclonedx.model.component import ComponentType, Pedigree
+    from cyclonedx.model.component import ComponentScope, ComponentType, Pedigree
     from packageurl import PackageURL
 
     pedigree = None
@@ -129,6 +133,7 @@ def _component(part: Component) -> component.Component:
         name=part.name,
         version=part.version,
         is_external=part.external or None,
+        scope=None if part.scope is None else ComponentScope(part.scope),
         description=part.description,
         purl=None if part.purl is None else PackageURL.from_string(part.purl),
         cpe=part.cpe,

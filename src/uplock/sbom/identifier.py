@@ -18,6 +18,11 @@ def purl(kind: str, name: str, version: str | None, file_name: str | None = None
     return text
 
 
+def with_version(base: str, version: str | None) -> str:
+    """Return the package URL ``base``, which has neither version nor qualifiers, with a version."""
+    return base if not version else f"{base}@{_quoted(version)}"
+
+
 def within(ref: str, name: str, version: str | None) -> str:
     """Return the reference of something that the component ``ref`` contains."""
     return f"{ref}#{_quoted(name)}" + (f"@{_quoted(version)}" if version else "")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from uplock.model.lifecycle import Lifecycle
 from uplock.model.target import Interpreter
+from uplock.model.value import changed
 from uplock.sbom.clean import Cleaner
 from uplock.sbom.identifier import purl
 from uplock.sbom.parts import Component, Organization, Property, SpdxId
@@ -43,9 +44,14 @@ def interpreter_component(
             *_lifecycle(interpreter, rows, clean),
             *clean.notes,
         ),
-        ancestor=interpreter_component(baseline, None, rows) if baseline and uplift else None,
+        ancestor=_ancestor(_purl(interpreter), baseline, rows) if baseline and uplift else None,
         ancestor_note=f"uplift {baseline.minor} -> {interpreter.minor}" if baseline and uplift else None,
     )
+
+
+def _ancestor(ref: str, baseline: Interpreter, rows: Iterable[Lifecycle]) -> Component:
+    """Return the interpreter being left, under a reference that it has nowhere else in a document."""
+    return changed(interpreter_component(baseline, None, rows), ref=f"{ref}#ancestor")
 
 
 def _purl(interpreter: Interpreter) -> str:

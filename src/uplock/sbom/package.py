@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from uplock.model.lock import LockedPackage
 from uplock.model.native import NativeProfile
 from uplock.model.results import ArtifactResults, CoreMetadata
 from uplock.model.value import changed
+from uplock.sbom.asked import Requests
 from uplock.sbom.attested import attestation_properties, attestation_reference
 from uplock.sbom.clean import NAME_LIMIT, Cleaner, in_utc
 from uplock.sbom.identifier import purl, relative
 from uplock.sbom.licensing import license_classifiers, licenses_of
+from uplock.sbom.links import link_type
 from uplock.sbom.native import library_components, object_occurrences
-from uplock.sbom.parts import Component, Hash, Property, Reference, ReferenceType
+from uplock.sbom.parts import Component, Hash, Property, Reference
 from uplock.sbom.people import authors, supplier
 from uplock.sbom.vocabulary import Term
 
 MAX_LINKS = 64
 """No more project URLs of one package are given."""
-
-_LINKS: Mapping[str, ReferenceType] = {
-    "homepage": "website",
-    "source": "vcs",
-    "repository": "vcs",
-    "sourcecode": "vcs",
-    "github": "vcs",
-    "documentation": "documentation",
-    "docs": "documentation",
-    "issues": "issue-tracker",
-    "bugs": "issue-tracker",
-    "issue": "issue-tracker",
-    "tracker": "issue-tracker",
-    "issuetracker": "issue-tracker",
-    "bugtracker": "issue-tracker",
-    "changelog": "release-notes",
-    "changes": "release-notes",
-    "whatsnew": "release-notes",
-    "history": "release-notes",
-    "releasenotes": "release-notes",
-}
-"""Normalized labels of project URLs and their aliases (PEP 753)."""
 
 
 def package_ref(package: LockedPackage) -> str:
@@ -51,19 +30,36 @@ def package_ref(package: LockedPackage) -> str:
     return purl("pypi", name, version, clean.line("file name", package.artifact.filename))
 
 
+def bare_package(package: LockedPackage) -> Component:
+    """Return the component of a package with what the lock alone says of its file."""
+    clean = Cleaner()
+    component = _locked(package, clean)
+    return changed(component, properties=(*component.properties, *clean.notes))
+
+
 def package_component(
     package: LockedPackage,
     results: ArtifactResults | None,
+    requests: Requests,
     requirement: str,
     provided: Mapping[str, str | None],
 ) -> Component:
     """Return the component of a package, with the file that is locked for it.
 
-    ``results`` is ``None`` if nobody looked into the file; ``requirement`` says who asks for the package; ``provided``
-    maps the SONAMEs that it needs to the packages that bring them.
+    ``results`` is ``None`` if nobody looked into the file; ``requests`` and ``requirement`` say who asks for the
+    package; ``provided`` maps the SONAMEs that it needs to the packages that bring them.
     """
     clean = Cleaner()
-    component = _locked(package, requirement, clean)
+    component = _locked(package, clean)
+    component = changed(
+        component,
+        scope=requests.scope(package.name),
+        properties=(
+            Term.REQUIREMENT.of(requirement),
+            *requests.properties(package.name, clean),
+            *component.properties,
+        ),
+    )
     if results is None:
         component = changed(component, properties=(*component.properties, Term.INSPECTED.of("false")))
     else:
@@ -71,12 +67,12 @@ def package_component(
     return changed(component, properties=(*component.properties, *clean.notes))
 
 
-def _locked(package: LockedPackage, requirement: str, clean: Cleaner) -> Component:
+def _locked(package: LockedPackage, clean: Cleaner) -> Component:
     """Return what the lock alone says."""
     artifact = package.artifact
     ref = package_ref(package)
     file_name = clean.line("file name", artifact.filename) or "unnamed"
-    properties = [Term.REQUIREMENT.of(requirement)]
+    properties: list[Property] = []
     if not package.is_sdist:
         properties.append(Term.WHEEL_TAG.of("-".join(file_name.removesuffix(".whl").split("-")[-3:])))
     if artifact.upload_time is not None:
@@ -151,8 +147,7 @@ def _links(metadata: CoreMetadata, clean: Cleaner) -> Iterator[Reference]:
         clean.note("project URLs", f"only the first {MAX_LINKS}")
     for label, address in metadata.project_urls[:MAX_LINKS]:
         if url := clean.url("project URL", address):
-            kind = _LINKS.get(re.sub(r"[\W_]", "", label.lower()), "other")
-            yield Reference(type=kind, url=url, comment=clean.line("label", label, NAME_LIMIT))
+            yield Reference(type=link_type(label), url=url, comment=clean.line("label", label, NAME_LIMIT))
 
 
 def _homepage(links: Iterable[Reference]) -> str | None:

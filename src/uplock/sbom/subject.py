@@ -32,8 +32,6 @@ class SbomSubject(Value, frozen=True, kw_only=True):
     """Digest of the lock file (PEP 751) that holds the same target."""
     generator_version: str
     """Version of uplock."""
-    baseline_lock: Lock | None
-    """The lock of the interpreter being left, for the difference between packages."""
     trusted_root: TrustedRoot | None = None
     """What attestations were verified under."""
     about: About | None = None
@@ -44,9 +42,10 @@ class SbomSubject(Value, frozen=True, kw_only=True):
     """The waiver files of the generation, whatever they are worth."""
     agreement: Agreement | None = None
     """What a second resolver said about this target, if one was named."""
+    overrides: tuple[str, ...] = ()
+    """Requirements that replaced those of packages, and :attr:`excludes`, packages that were left out."""
+    excludes: tuple[str, ...] = ()
     content: Sha256 | None = None
     """Predicted content digest of an environment of this lock."""
     baseline_bom: str | None = None
     """BOM-Link (``urn:cdx:…``) to the document of the interpreter being left, of the same generation."""
-    parts: InterpreterParts | None = None
-    """What the interpreter itself brings, if one was at hand to be asked."""

@@ -26,6 +26,8 @@ class Term(Enum):
     LOCK_CROSS_CHECK = "uplock:lock:cross-check", "Second resolver, and whether it agrees."
     ENVIRONMENT = "uplock:environment:content", "Predicted content digest of an environment with exactly these wheels."
     LOCK_MISSING = "uplock:lock:missing", "Dependency that the lock names and does not hold."
+    UPLIFT_PAIR = "uplock:uplift", "Two targets whose locks are compared: the one being left, and its successor."
+    UPLIFT_CHANGE = "uplock:uplift:change", "What became of a package from one target to the other."
     IMPLEMENTATION = "uplock:interpreter:implementation", "Implementation of the interpreter."
     ABI = "uplock:interpreter:abi", "ABI tag of the interpreter (PEP 425)."
     BUGFIX_END = "uplock:lifecycle:bugfix-support-ends", "Last day of bug-fix releases, if the source says."

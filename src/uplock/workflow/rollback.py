@@ -18,7 +18,7 @@ from uplock.model.rollback_outcome import RollbackResult, RollbackTarget
 from uplock.model.value import changed, encode_pretty
 from uplock.policy.evaluate import evaluate
 from uplock.ports import Archive, OnEvent
-from uplock.workflow.describe import describe, shared_facts, target_paths
+from uplock.workflow.describe import UPLIFT, describe, sbom_path, shared_facts, target_paths
 from uplock.workflow.heads import existing_lockset
 from uplock.workflow.judge import evaluation_input, overall, verdict_path
 from uplock.workflow.locks import lock_paths
@@ -82,7 +82,7 @@ def roll_back(  # noqa: PLR0913 - what, where, when, and who watches
     moment = timestamp or max(lock.exclude_newer for lock in wanted.locks)
     files = {
         **locks,
-        **describe(shared_facts(wanted.content, wanted.locks, moment), subjects, on_event),
+        **describe(shared_facts(wanted.content, moment), subjects, on_event),
         **{verdict_path(verdict.target): encode_pretty(verdict) for verdict in today},
     }
     removed = tuple(
@@ -151,7 +151,7 @@ def _before(root: Path) -> tuple[LockSet | None, tuple[str, ...]]:
 
 
 def _others(before: LockSet | None, wanted: Recalled, archive: Archive) -> tuple[str, ...]:
-    """Return the files of targets that stand in the project and not in the generation.
+    """Return the files of targets that may stand in the project and are none of the generation, and of the uplift.
 
     Which targets these are says the lock set that was there, else the generation that was last.
     """
@@ -162,7 +162,7 @@ def _others(before: LockSet | None, wanted: Recalled, archive: Archive) -> tuple
         content = None if head is None else archive.generation(head).content
         former = set() if content is None else _targets(content)
     gone = sorted(former - {each.target for each in wanted.content.locks})
-    return tuple(path for target in gone for path in target_paths(target))
+    return (*(path for target in gone for path in target_paths(target)), sbom_path(UPLIFT))
 
 
 def _targets(content: GenerationContent) -> set[str]:

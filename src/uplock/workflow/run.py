@@ -16,7 +16,7 @@ from uplock.policy.expected import generic_policies
 from uplock.policy.subject import Subject
 from uplock.ports import Event
 from uplock.workflow.commit import commit, content_of, headless, known_head, known_publishers
-from uplock.workflow.describe import describe, shared_facts, target_paths
+from uplock.workflow.describe import UPLIFT, describe, sbom_path, shared_facts, target_paths
 from uplock.workflow.evidence import baseline_of, missing_baseline, remembered
 from uplock.workflow.gather import Gathered, Gatherer
 from uplock.workflow.judge import (
@@ -66,7 +66,7 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
     reference, changed = commit(content, known_head(found.lockset, seams.archive, content.project))
     subjects = subjects_of(project.planned, found.locks, found.lockset, results, project.config)
     verdicts = _judged(project, request, subjects, reference.id)
-    facts = shared_facts(content, found.locks, request.timestamp or found.lockset.exclude_newer)
+    facts = shared_facts(content, request.timestamp or found.lockset.exclude_newer)
     files = {
         **found.files,
         LOCKSET: found.lockset_bytes(reference),
@@ -170,4 +170,5 @@ def files_of(target: str, files: Mapping[str, bytes]) -> tuple[OutputFile, ...]:
 
 def _stale(found: LockFiles, files: Mapping[str, bytes]) -> list[str]:
     """Return what stands of former targets and is not written anew: nobody may take it for today's answer."""
-    return [path for target in found.former for path in target_paths(target) if path not in files]
+    former = [path for target in found.former for path in target_paths(target)]
+    return [path for path in (*former, sbom_path(UPLIFT)) if path not in files]
