@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from uplock import __version__
 from uplock.errors import Error
+from uplock.files import is_content
 from uplock.model.digest import sha256_of
 from uplock.model.generation import GenerationContent
 from uplock.model.lock import Lock
@@ -45,6 +47,9 @@ class Described(Value, frozen=True, kw_only=True):
 NEWEST = Described()
 """All documents of a generation, as a run writes them."""
 
+OTHERS = (Described(form="xml"), Described(spec="1.6"), Described(spec="1.6", form="xml"))
+"""What else they can be written as."""
+
 
 class SbomFacts(Value, frozen=True, kw_only=True):
     """What every SBOM of a generation shares."""
@@ -76,6 +81,19 @@ def sbom_path(target: str, written: Described = NEWEST) -> str:
 def target_paths(target: str) -> tuple[str, ...]:
     """Return every file that a run may write for a target, below the project."""
     return (*lock_paths(target), sbom_path(target), verdict_path(target))
+
+
+def outdated(root: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return the documents of other forms and versions that stand beside one of ``files`` which says something new.
+
+    They were written for what the project was: nobody may take them for what it is.
+    """
+    found = []
+    for path, data in files.items():
+        name, dot, form = path.partition(".cdx.")
+        if path.startswith(f"{SBOMS}/") and dot and form == NEWEST.form and not is_content(root / path, data):
+            found += [sbom_path(name.removeprefix(f"{SBOMS}/"), each) for each in OTHERS]
+    return tuple(path for path in found if path not in files and (root / path).is_file())
 
 
 def describe(

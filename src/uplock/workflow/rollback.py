@@ -18,7 +18,7 @@ from uplock.model.rollback_outcome import RollbackResult, RollbackTarget
 from uplock.model.value import changed, encode_pretty
 from uplock.policy.evaluate import evaluate
 from uplock.ports import Archive, OnEvent
-from uplock.workflow.describe import UPLIFT, describe, sbom_path, shared_facts, target_paths
+from uplock.workflow.describe import UPLIFT, describe, outdated, sbom_path, shared_facts, target_paths
 from uplock.workflow.heads import existing_lockset
 from uplock.workflow.judge import evaluation_input, overall, verdict_path
 from uplock.workflow.locks import lock_paths
@@ -88,7 +88,7 @@ def roll_back(  # noqa: PLR0913 - what, where, when, and who watches
     removed = tuple(
         path for path in _others(before, wanted, archive) if (project.root / path).exists() and path not in files
     )
-    replace_together(project.root, files, remove=removed)
+    replace_together(project.root, files, remove=(*removed, *outdated(project.root, files)))
     if archive.head() != wanted.id:
         archive.record(wanted.content, wanted.parent, now)
     chosen = target or _to_install(today)

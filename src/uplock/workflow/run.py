@@ -16,7 +16,7 @@ from uplock.policy.expected import generic_policies
 from uplock.policy.subject import Subject
 from uplock.ports import Event
 from uplock.workflow.commit import commit, content_of, headless, known_head, known_publishers
-from uplock.workflow.describe import UPLIFT, describe, sbom_path, shared_facts, target_paths
+from uplock.workflow.describe import UPLIFT, describe, outdated, sbom_path, shared_facts, target_paths
 from uplock.workflow.evidence import baseline_of, missing_baseline, remembered
 from uplock.workflow.gather import Gathered, Gatherer
 from uplock.workflow.judge import (
@@ -73,7 +73,7 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
         **describe(facts, subjects, seams.on_event),
         **{verdict_path(verdict.target): encode_pretty(verdict) for verdict in verdicts},
     }
-    replace_together(project.root, files, remove=_stale(found, files))
+    replace_together(project.root, files, remove=(*_stale(found, files), *outdated(project.root, files)))
     if changed or seams.archive.head() != reference.id:
         seams.archive.record(content, reference.parent, request.now)
     result = RunResult(

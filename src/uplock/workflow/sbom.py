@@ -11,7 +11,7 @@ from uplock.files import write_atomically
 from uplock.model.digest import sha256_of
 from uplock.model.outcome import OutputFile, SbomResult
 from uplock.ports import OnEvent
-from uplock.workflow.describe import SBOMS, UPLIFT, Described, describe, shared_facts
+from uplock.workflow.describe import SBOMS, UPLIFT, Described, describe, outdated, shared_facts
 from uplock.workflow.project import Project
 from uplock.workflow.recall import Recalled
 from uplock.workflow.replacement import replace_together
@@ -44,7 +44,7 @@ def described(
 
 def replace_sboms(project: Project, recalled: Recalled, files: Mapping[str, bytes]) -> SbomResult:
     """Write documents to their places in the project."""
-    replace_together(project.root, files)
+    replace_together(project.root, files, remove=outdated(project.root, files))
     return _result(project, recalled, files)
 
 
