@@ -78,6 +78,10 @@ def _locked(package: LockedPackage, clean: Cleaner) -> Component:
     if artifact.upload_time is not None:
         uploaded = Term.SDIST_UPLOADED if package.is_sdist else Term.WHEEL_UPLOADED
         properties.append(uploaded.of(in_utc(artifact.upload_time).isoformat()))
+    if package.yanked is not None:
+        properties += clean.facts(Term.YANKED, package.yanked or "no reason given")
+    if package.hashed_here:
+        properties.append(Term.HASHED_HERE.of("true"))
     properties += clean.facts(Term.REQUIRES_PYTHON, package.requires_python)
     pinned = Hash(algorithm="SHA-256", content=artifact.sha256)
     url = clean.url("distribution", artifact.url)
@@ -88,9 +92,24 @@ def _locked(package: LockedPackage, clean: Cleaner) -> Component:
         version=clean.line("version", package.version),
         purl=ref,
         hashes=(pinned,),
-        references=(Reference(type="distribution", url=url or relative(file_name), hashes=(pinned,)),),
+        references=(
+            Reference(type="distribution", url=url or relative(file_name), hashes=(pinned,)),
+            *_built_from(package, clean),
+        ),
         properties=tuple(properties),
     )
+
+
+def _built_from(package: LockedPackage, clean: Cleaner) -> Iterator[Reference]:
+    """Yield the source distribution that a wheel was built from here: the only file of it that an index has."""
+    if package.built_from is not None:
+        sdist = package.built_from.sdist
+        name = relative(clean.name("file name", sdist.filename))
+        yield Reference(
+            type="source-distribution",
+            url=clean.url("source distribution", sdist.url) or name,
+            hashes=(Hash(algorithm="SHA-256", content=sdist.sha256),),
+        )
 
 
 def _inspected(
@@ -112,7 +131,7 @@ def _inspected(
         authors=authors(results.metadata, clean),
         supplier=supplier(results.metadata, _homepage(links), clean),
         references=(
-            *(changed(each, hashes=hashes) for each in locked.references),
+            *(changed(each, hashes=hashes) if each.type == "distribution" else each for each in locked.references),
             *links,
             *([attestation] if attestation else []),
         ),

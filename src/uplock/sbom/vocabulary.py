@@ -46,6 +46,8 @@ class Term(Enum):
     WHEEL_UPLOADED = "uplock:wheel:upload-time", "When the index says that the wheel was uploaded."
     SDIST_SIZE = "uplock:sdist:size", "Size in bytes of the source distribution that is locked in the place of a wheel."
     SDIST_UPLOADED = "uplock:sdist:upload-time", "When the index says that the source distribution was uploaded."
+    YANKED = "uplock:yanked", "The file was yanked when it was locked (PEP 592), with the reason."
+    HASHED_HERE = "uplock:hashed-here", "true: the index names no SHA-256 of the file; it was hashed when it was locked."
     INSPECTED = "uplock:inspected", "false: the bytes of the file were not looked into."
     LICENSE_CLASSIFIER = "uplock:license:classifier", "License classifier, verbatim: a category, no license."
     ATTESTATION = "uplock:attestation", "Outcome for PEP 740: verified, not-attested, invalid or unchecked."

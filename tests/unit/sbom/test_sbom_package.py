@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from support.sboms import component, make_sbom_subject, properties, read, references, wheel, with_metadata
-from support.subjects import digest_for, make_artifact_results
-from uplock.model.lock import LockedPackage
+from support.subjects import digest_for, make_artifact_results, make_package
+from uplock.model.lock import BuiltFrom, LockedPackage
 from uplock.model.results import ArtifactResults
 from uplock.model.value import changed
 from uplock.sbom.package import MAX_LINKS
@@ -151,3 +151,24 @@ def test_the_name_stands_as_the_lock_has_it() -> None:
     package = changed(wheel("zope_interface-7.0-py3-none-any.whl"), name="zope-interface")
     tree = read(make_sbom_subject((package, None)))
     assert component(tree, "zope-interface")["purl"].startswith("pkg:pypi/zope-interface@7.0?")
+
+
+def test_a_wheel_that_was_built_here_names_the_sdist_that_the_index_has() -> None:
+    sdist = make_package("demo-1.0.tar.gz", name="demo", version="1.0").artifact
+    package = changed(wheel(), built_from=BuiltFrom(sdist=sdist))
+    found = component(read(make_sbom_subject((package, make_artifact_results()))), "demo")
+    (source,) = references(found, "source-distribution")
+    assert source == {
+        "type": "source-distribution",
+        "url": "https://index.example/demo-1.0.tar.gz",
+        "hashes": [{"alg": "SHA-256", "content": sdist.sha256}],
+    }
+    (chosen,) = references(found, "distribution")
+    assert [each["alg"] for each in chosen["hashes"]] == ["SHA-256", "SHA-512"]
+
+
+def test_what_is_odd_about_the_locked_file_is_said() -> None:
+    package = changed(wheel(), yanked="", hashed_here=True)
+    found = component(read(make_sbom_subject((package, None))), "demo")
+    assert properties(found, "uplock:yanked") == ["no reason given"]
+    assert properties(found, "uplock:hashed-here") == ["true"]
