@@ -104,6 +104,7 @@ def describe(
     from uplock.sbom.uplift import DescribedLock
 
     locked = [(each, each.lock) for each in subjects if each.lock is not None]
+    locked = [pair for pair in locked if _needed(pair[0].target.name, shared, written)]
     locked.sort(key=lambda pair: not shared.is_baseline(pair[0].target.name))
     described: dict[str, DescribedLock] = {}
     files = {}
@@ -116,9 +117,17 @@ def describe(
             lock=lock, link=_link(document), path=path.removeprefix(f"{SBOMS}/"), sha256=sha256_of(document)
         )
         files[path] = document
-    files |= _uplift(shared, tuple(subject for subject, _ in locked), described, written)
+    if not written.names or UPLIFT in written.names:
+        files |= _uplift(shared, tuple(subject for subject, _ in locked), described, written)
     wanted = {sbom_path(name, written) for name in written.names} if written.names else files.keys()
     return {path: _checked(path, document) for path, document in files.items() if path in wanted}
+
+
+def _needed(target: str, shared: SbomFacts, written: Described) -> bool:
+    """Whether a document is asked for, or linked by one that is: the others link that of the interpreter being left."""
+    if not written.names or UPLIFT in written.names or target in written.names:
+        return True
+    return shared.is_baseline(target)
 
 
 def _subject(shared: SbomFacts, subject: Subject, lock: Lock, described: Iterable[DescribedLock]) -> SbomSubject:
