@@ -17,13 +17,13 @@ from uplock.model.value import encode
 from uplock.sbom.asked import Requests
 from uplock.sbom.bom import Bom
 from uplock.sbom.clean import Cleaner, in_utc
-from uplock.sbom.document import render
 from uplock.sbom.graph import dangling, edges, requirements
 from uplock.sbom.interpreter import interpreter_component
 from uplock.sbom.package import package_component
 from uplock.sbom.parts import Component, Hash, Property, Reference, Specification
 from uplock.sbom.project import made_by, project_component, tool_component
 from uplock.sbom.sections.values import Composition, Sections
+from uplock.sbom.spelling.render import render
 from uplock.sbom.subject import SbomSubject
 from uplock.sbom.system import system_components
 from uplock.sbom.vocabulary import REPRODUCIBLE, Term

@@ -50,7 +50,9 @@ def render(document: Bom, *, spec: Specification = "1.7", form: Literal["json", 
     from cyclonedx.output import make_outputter
     from cyclonedx.schema import OutputFormat, SchemaVersion
 
-    spelled = make_outputter(_bom(document), OutputFormat[form.upper()], SchemaVersion.from_version(spec)).output_as_string()
+    spelled = make_outputter(
+        _bom(document), OutputFormat[form.upper()], SchemaVersion.from_version(spec)
+    ).output_as_string()
     tree = decode_json(spelled)
     _add_ranges(tree["components"], {each.ref: each.version_range for each in document.components})
     tree["compositions"] = [

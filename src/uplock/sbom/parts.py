@@ -144,7 +144,7 @@ class Component(Value, frozen=True, kw_only=True):
     cpe: str | None = None
     hashes: tuple[Hash, ...] = ()
     licenses: tuple[License, ...] = ()
-    """Declared and concluded ones. An expression stands alone in 1.6."""
+    """Declared and concluded ones, at most one of them an expression."""
     scope: Scope | None = None
     supplier: Organization | None = None
     authors: tuple[Contact, ...] = ()

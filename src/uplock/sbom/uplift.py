@@ -18,12 +18,12 @@ from uplock.model.results import ArtifactResults
 from uplock.model.value import Value, changed
 from uplock.sbom.bom import Bom
 from uplock.sbom.clean import Cleaner, in_utc
-from uplock.sbom.document import render
 from uplock.sbom.interpreter import interpreter_component
 from uplock.sbom.package import bare_package
 from uplock.sbom.parts import Component, Hash, Property, Reference, Specification
 from uplock.sbom.project import made_by, project_component, tool_component
 from uplock.sbom.sections.values import Composition, Sections
+from uplock.sbom.spelling.render import render
 from uplock.sbom.vocabulary import REPRODUCIBLE, Term
 
 Change = Literal["added", "removed", "upgraded", "downgraded", "other file"]

@@ -47,7 +47,10 @@ class Term(Enum):
     SDIST_SIZE = "uplock:sdist:size", "Size in bytes of the source distribution that is locked in the place of a wheel."
     SDIST_UPLOADED = "uplock:sdist:upload-time", "When the index says that the source distribution was uploaded."
     YANKED = "uplock:yanked", "The file was yanked when it was locked (PEP 592), with the reason."
-    HASHED_HERE = "uplock:hashed-here", "true: the index names no SHA-256 of the file; it was hashed when it was locked."
+    HASHED_HERE = (
+        "uplock:hashed-here",
+        "true: the index names no SHA-256 of the file; it was hashed when it was locked.",
+    )
     INSPECTED = "uplock:inspected", "false: the bytes of the file were not looked into."
     LICENSE_CLASSIFIER = "uplock:license:classifier", "License classifier, verbatim: a category, no license."
     ATTESTATION = "uplock:attestation", "Outcome for PEP 740: verified, not-attested, invalid or unchecked."
@@ -68,6 +71,8 @@ class Term(Enum):
     NATIVE_PROVIDED = "uplock:native:provided-by", "SONAME that the wheel needs, and the locked package that brings it."
     NATIVE_SKIPPED = "uplock:native:skipped", "Member that looks native and could not be read, with the reason."
     EMBEDDED_SBOM = "uplock:embedded-sbom", "SBOM inside the wheel (PEP 770): its path and SHA-256."
+    EXTERNAL = "uplock:external", "true: needed and not delivered; in 1.6, which has no field for it."
+    VERSION_RANGE = "uplock:version-range", "Range of versions in vers syntax; in 1.6, which has no field for it."
     SONAME = "uplock:soname", "SONAME under which wheels need this library of the system."
     OMITTED = "uplock:omitted", "Something of the source that could not stand in a valid document, and why."
 

@@ -183,7 +183,7 @@ def test_a_dependency_that_the_lock_does_not_hold_is_named_and_the_graph_is_not_
     subject = make_sbom_subject((wheel(needs=("gone",)), make_artifact_results()))
     tree = read(subject)
     assert properties(tree["metadata"], "uplock:lock:missing") == ["demo needs gone"]
-    assert tree["compositions"] == []
+    assert "compositions" not in tree
     assert validate_sbom(build_sbom(subject)) == ()
 
 
