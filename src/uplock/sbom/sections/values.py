@@ -88,7 +88,10 @@ class Assessor(Value, frozen=True, kw_only=True):
 
 
 class Mapping(Value, frozen=True, kw_only=True):
-    """The claims and counter-claims about one requirement; ``score`` is a decimal number from 0 to 1, as text."""
+    """The claims and counter-claims about one requirement.
+
+    ``score`` is a decimal number from 0 to 1, as text; ``rationale`` says how it was found, and stands beside it only.
+    """
 
     requirement: str
     claims: tuple[str, ...] = ()
