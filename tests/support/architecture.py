@@ -12,7 +12,7 @@ MAX_MODULE, MAX_FUNCTION = 300, 60
 """Lines."""
 
 PURE = frozenset({"model", "lockfile", "inspect", "linkage", "content", "policy", "sbom"})
-ADAPTERS = frozenset({"resolve", "index", "attest", "archive", "environment"})
+ADAPTERS = frozenset({"resolve", "index", "attest", "archive", "environment", "signing"})
 _GROUND = frozenset({"errors", "model"})
 _CALLABLE = _GROUND | (PURE - {"model"}) | {"checked", "files", "ports", "environment_ports"}
 
@@ -26,7 +26,8 @@ LAYERS: Mapping[str, frozenset[str]] = {
     "environment_ports": _GROUND,
     "model": frozenset({"errors"}),
     **dict.fromkeys(PURE - {"model"}, _GROUND),
-    **dict.fromkeys(("policy", "sbom"), _GROUND | {"linkage"}),
+    "policy": _GROUND | {"linkage"},
+    "sbom": _GROUND | {"linkage", "inspect"},
     "content": _GROUND | {"inspect"},
     "host": _GROUND | {"files"},
     **dict.fromkeys(ADAPTERS, _CALLABLE),
@@ -41,8 +42,8 @@ LAYERS: Mapping[str, frozenset[str]] = {
 DOORS: Mapping[str, frozenset[str]] = {
     "abi3info": frozenset({"uplock.inspect.abi"}),
     "click": frozenset({"uplock.cli"}),
-    "cryptography": frozenset({"uplock.attest"}),
-    "cyclonedx": frozenset({"uplock.sbom.document"}),
+    "cryptography": frozenset({"uplock.attest", "uplock.signing.keys"}),
+    "cyclonedx": frozenset({"uplock.sbom.document", "uplock.sbom.official"}),
     "jsonschema_rs": frozenset({"uplock.sbom.validate"}),
     "msgspec": frozenset({"uplock.model.value"}),
     "packaging": frozenset({"uplock"}),

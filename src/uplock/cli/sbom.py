@@ -142,8 +142,8 @@ def write(  # noqa: PLR0913 - one argument per option
                 recalled = recall(project, context.archive)
             else:
                 recalled = recall_named(project, context.archive, generation)
-            _parts(pythons, recalled)
-            written = Described(spec=spec, form=form, names=targets)
+            parts = _parts(pythons, recalled)
+            written = Described(spec=spec, form=form, names=targets, parts=parts)
             files = described(read, recalled, context.timestamp(), written, on_event)
             if output is None:
                 result = replace_sboms(read, recalled, files)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from uplock.model.interpreter_parts import InterpreterParts
 from uplock.model.lifecycle import Lifecycle
 from uplock.model.target import Interpreter
 from uplock.model.value import changed
 from uplock.sbom.clean import Cleaner
 from uplock.sbom.identifier import purl
+from uplock.sbom.interpreter_parts import part_components
 from uplock.sbom.parts import Component, Organization, Property, SpdxId
 from uplock.sbom.vocabulary import END_OF_SUPPORT, Term
 
@@ -17,12 +19,16 @@ _FOUNDATION = Organization(name="Python Software Foundation", urls=("https://www
 
 
 def interpreter_component(
-    interpreter: Interpreter, baseline: Interpreter | None, lifecycles: Iterable[Lifecycle]
+    interpreter: Interpreter,
+    baseline: Interpreter | None,
+    lifecycles: Iterable[Lifecycle],
+    parts: InterpreterParts | None = None,
 ) -> Component:
     """Return the component of ``interpreter``, external to the project.
 
     Its ancestor is ``baseline``, if that is of another minor version: CycloneDX calls an ancestor what a component
-    is derived from, and no field is nearer to what was there before.
+    is derived from, and no field is nearer to what was there before. ``parts`` are what that very interpreter said of
+    its own libraries, if it was asked.
     """
     rows = tuple(lifecycles)
     clean = Cleaner()
@@ -42,11 +48,23 @@ def interpreter_component(
             Term.IMPLEMENTATION.of(interpreter.implementation),
             Term.ABI.of(interpreter.tag),
             *_lifecycle(interpreter, rows, clean),
+            *_asked(parts, clean),
             *clean.notes,
         ),
+        components=() if parts is None else part_components(_purl(interpreter), parts, clean),
         ancestor=_ancestor(_purl(interpreter), baseline, rows) if baseline and uplift else None,
         ancestor_note=f"uplift {baseline.minor} -> {interpreter.minor}" if baseline and uplift else None,
     )
+
+
+def _asked(parts: InterpreterParts | None, clean: Cleaner) -> Iterator[Property]:
+    """Yield how the interpreter that was asked was built, and the modules that it lacks or cannot use."""
+    if parts is not None:
+        yield from clean.facts(Term.INTERPRETER_SOABI, parts.abi)
+        yield from clean.facts(Term.INTERPRETER_COMPILER, parts.compiler)
+        for part in parts.parts:
+            if part.state != "present":
+                yield from clean.facts(Term.INTERPRETER_WITHOUT, f"{part.module}: {part.state}")
 
 
 def _ancestor(ref: str, baseline: Interpreter, rows: Iterable[Lifecycle]) -> Component:

@@ -37,7 +37,7 @@ ReferenceType = Literal[
 ]
 """The CycloneDX types of external references that we use."""
 
-Technique = Literal["binary-analysis", "filename", "manifest-analysis", "source-code-analysis"]
+Technique = Literal["binary-analysis", "dynamic-analysis", "filename", "manifest-analysis", "source-code-analysis"]
 """The CycloneDX techniques of analysis that we use."""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from uplock.model.about import About, Asked
 from uplock.model.digest import Sha256
 from uplock.model.identity import TrustedRoot
+from uplock.model.interpreter_parts import InterpreterParts
 from uplock.model.lifecycle import Lifecycle
 from uplock.model.lock import Agreement, Lock
 from uplock.model.results import ArtifactResults
@@ -49,3 +50,5 @@ class SbomSubject(Value, frozen=True, kw_only=True):
     """Predicted content digest of an environment of this lock."""
     baseline_bom: str | None = None
     """BOM-Link (``urn:cdx:…``) to the document of the interpreter being left, of the same generation."""
+    parts: InterpreterParts | None = None
+    """What the interpreter itself brings, if one was at hand to be asked."""

@@ -9,6 +9,12 @@ from uplock.sbom.parts import Property
 REPRODUCIBLE = "cdx:reproducible"
 END_OF_SUPPORT = "cdx:lifecycle:milestone:endOfSupport"
 """Names of the official CycloneDX property taxonomy."""
+BSI_FILENAME = "bsi:component:filename"
+BSI_EXECUTABLE = "bsi:component:executable"
+BSI_ARCHIVE = "bsi:component:archive"
+BSI_STRUCTURED = "bsi:component:structured"
+"""Names of the property taxonomy of BSI TR-03183-2. Values: ``executable`` or ``non-executable``, ``archive`` or
+``no archive``, ``structured`` or ``unstructured``."""
 
 
 class Term(Enum):
@@ -26,10 +32,17 @@ class Term(Enum):
     LOCK_CROSS_CHECK = "uplock:lock:cross-check", "Second resolver, and whether it agrees."
     ENVIRONMENT = "uplock:environment:content", "Predicted content digest of an environment with exactly these wheels."
     LOCK_MISSING = "uplock:lock:missing", "Dependency that the lock names and does not hold."
+    WAIVER_UNREAD = "uplock:waiver:unreadable", "Waiver file that could not be read; it covers nothing."
     UPLIFT_PAIR = "uplock:uplift", "Two targets whose locks are compared: the one being left, and its successor."
     UPLIFT_CHANGE = "uplock:uplift:change", "What became of a package from one target to the other."
     IMPLEMENTATION = "uplock:interpreter:implementation", "Implementation of the interpreter."
     ABI = "uplock:interpreter:abi", "ABI tag of the interpreter (PEP 425)."
+    INTERPRETER_SOABI = "uplock:interpreter:soabi", "Full ABI tag of the interpreter that was asked for its parts."
+    INTERPRETER_COMPILER = "uplock:interpreter:compiler", "Compiler that the asked interpreter names."
+    INTERPRETER_WITHOUT = (
+        "uplock:interpreter:without",
+        "Module of the standard library that the asked interpreter was built without, or that cannot be used.",
+    )
     BUGFIX_END = "uplock:lifecycle:bugfix-support-ends", "Last day of bug-fix releases, if the source says."
     LIFECYCLE_SOURCE = "uplock:lifecycle:source", "Where the lifecycle dates come from."
     LIFECYCLE_RETRIEVED = "uplock:lifecycle:retrieved", "Day on which that source was read."
@@ -70,7 +83,22 @@ class Term(Enum):
     NATIVE_SYSTEM = "uplock:native:system-library", "SONAME that the wheel needs and no wheel it depends on brings."
     NATIVE_PROVIDED = "uplock:native:provided-by", "SONAME that the wheel needs, and the locked package that brings it."
     NATIVE_SKIPPED = "uplock:native:skipped", "Member that looks native and could not be read, with the reason."
+    NATIVE_FILES = "uplock:native:files", "Number of native files in the wheel; each of them occurs exactly once."
+    NATIVE_DIFFERENCE = (
+        "uplock:native:difference",
+        "Contradiction between the SBOMs inside the wheel and its binaries: kind, name, and what is there.",
+    )
+    NATIVE_FLOOR = "uplock:native:symbol-floor", "Highest version of a family of symbols that wheels need of it."
     EMBEDDED_SBOM = "uplock:embedded-sbom", "SBOM inside the wheel (PEP 770): its path and SHA-256."
+    EMBEDDED_COMPONENTS = (
+        "uplock:embedded-sbom:components",
+        "Number of components inside the wheel that the identity evidence takes from that SBOM, behind its path.",
+    )
+    EMBEDDED_UNREAD = "uplock:embedded-sbom:unread", "SBOM inside the wheel that could not be read, with the reason."
+    DECLARED_AS = (
+        "uplock:declared-as",
+        "How an SBOM inside the wheel names the component, where it does so in other words: purl, or name and version.",
+    )
     EXTERNAL = "uplock:external", "true: needed and not delivered; in 1.6, which has no field for it."
     VERSION_RANGE = "uplock:version-range", "Range of versions in vers syntax; in 1.6, which has no field for it."
     SONAME = "uplock:soname", "SONAME under which wheels need this library of the system."

@@ -13,6 +13,7 @@ from uplock.errors import Error
 from uplock.files import is_content
 from uplock.model.digest import sha256_of
 from uplock.model.generation import GenerationContent
+from uplock.model.interpreter_parts import InterpreterParts
 from uplock.model.lock import Lock
 from uplock.model.target import Interpreter
 from uplock.model.value import Value
@@ -42,6 +43,8 @@ class Described(Value, frozen=True, kw_only=True):
     form: Form = "json"
     names: tuple[str, ...] = ()
     """Targets, or :data:`UPLIFT`."""
+    parts: tuple[InterpreterParts, ...] = ()
+    """What interpreters of the targets' very versions said of their own libraries."""
 
 
 NEWEST = Described()
@@ -112,7 +115,9 @@ def describe(
         name = subject.target.name
         on_event(Event(stage="sbom", message=name))
         path = sbom_path(name, written)
-        document = build_sbom(_subject(shared, subject, lock, described.values()), spec=written.spec, form=written.form)
+        document = build_sbom(
+            _subject(shared, subject, lock, described.values(), written), spec=written.spec, form=written.form
+        )
         described[name] = DescribedLock(
             lock=lock, link=_link(document), path=path.removeprefix(f"{SBOMS}/"), sha256=sha256_of(document)
         )
@@ -130,7 +135,9 @@ def _needed(target: str, shared: SbomFacts, written: Described) -> bool:
     return shared.is_baseline(target)
 
 
-def _subject(shared: SbomFacts, subject: Subject, lock: Lock, described: Iterable[DescribedLock]) -> SbomSubject:
+def _subject(
+    shared: SbomFacts, subject: Subject, lock: Lock, described: Iterable[DescribedLock], written: Described
+) -> SbomSubject:
     from uplock.sbom.subject import SbomSubject
 
     content, name = shared.content, subject.target.name
@@ -155,6 +162,7 @@ def _subject(shared: SbomFacts, subject: Subject, lock: Lock, described: Iterabl
         overrides=content.overrides,
         excludes=content.excludes,
         content=row.content,
+        parts=next((each for each in written.parts if each.version == lock.target.interpreter.version), None),
     )
 
 
