@@ -63,6 +63,8 @@ class Cleaner:
         """Return ``text`` on one line of at most ``limit`` characters, or ``None`` if nothing is left."""
         if text is None:
             return None
+        if text.isascii() and text.isprintable() and len(text) <= limit and "  " not in text:
+            return text.strip() or None  # nearly all texts: nothing about them has to change
         return self._bounded(field, " ".join(self._printable(field, text).split()), limit).rstrip() or None
 
     def facts(self, term: Term, text: str | None) -> tuple[Property, ...]:

@@ -5,6 +5,7 @@ A reference is the purl where there is one, so it is the same in every document 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 
@@ -33,5 +34,6 @@ def relative(file_name: str) -> str:
     return _quoted(file_name).replace(":", "%3A")
 
 
+@lru_cache(maxsize=8192)
 def _quoted(text: str) -> str:
     return quote(text, safe=":")

@@ -80,13 +80,27 @@ def _sorted(tree: Any) -> Any:
         case [str(), *_]:
             return sorted(set(tree))
         case list():
-            placed = {_place(each): each for each in map(_sorted, tree)}
-            return [placed[place] for place in sorted(placed)]
+            return _ordered([_sorted(each) for each in tree])
         case _:
             return tree
 
 
-def _place(item: Any) -> tuple[str, bytes]:
-    """Return what puts an item into its order: what identifies it, if anything does, then its canonical form."""
-    names = item if isinstance(item, dict) else {}
-    return next((names[name] for name in _IDENTIFYING if name in names), ""), encode(item)
+def _ordered(items: list[Any]) -> list[Any]:
+    """Return items in order, each once; their canonical form is made only where what identifies them does not decide.
+
+    Documents have tens of thousands of arrays, and nearly all of their items have a name that no other has.
+    """
+    named = {_name(each): each for each in items}
+    if "" not in named and len(named) == len(items):
+        return [named[name] for name in sorted(named)]
+    placed = {(_name(each), encode(each)): each for each in items}
+    return [placed[place] for place in sorted(placed)]
+
+
+def _name(item: Any) -> str:
+    """Return what identifies an item of an array, empty if nothing does."""
+    if isinstance(item, dict):
+        for name in _IDENTIFYING:
+            if name in item:
+                return str(item[name])
+    return ""
