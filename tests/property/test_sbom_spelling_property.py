@@ -131,6 +131,7 @@ def sections(draw: st.DrawFn) -> Sections:
     """Return sections whose references lead to one another."""
     text = draw(LINES)
     moment = draw(st.none() | st.just(AT))
+    named = () if moment is None else ("evidence:1",)
     evidence = Evidence(
         ref="evidence:1",
         description=text,
@@ -145,9 +146,9 @@ def sections(draw: st.DrawFn) -> Sections:
         target="root",
         predicate=text,
         reasoning=draw(st.none() | LINES),
-        evidence=("evidence:1",),
+        evidence=named,
         counter_evidence=draw(st.sampled_from(((), ("evidence:1",)))),
-        mitigations=draw(st.sampled_from(((), ("evidence:1",)))),
+        mitigations=named,
     )
     standard = Standard(
         ref="standard:1",

@@ -127,6 +127,11 @@ def edges(tree: Tree) -> dict[str, list[str]]:
     return {each["ref"]: each.get("dependsOn", []) for each in tree["dependencies"]}
 
 
+def aggregates(tree: Tree, kind: str, ref: str) -> set[str]:
+    """Return what the compositions of a document say about the contents or the needs of one component."""
+    return {each["aggregate"] for each in tree["compositions"] if ref in each.get(kind, [])}
+
+
 def shop_subject() -> SbomSubject:
     """Return a subject with one of everything: the subject of the golden document."""
     return make_sbom_subject(

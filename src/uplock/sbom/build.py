@@ -5,27 +5,30 @@ A pure function of the subject: no clock, no host, no randomness.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Literal
 
 from uplock.linkage.providers import Linkage
 from uplock.model.identity import TrustedRoot
-from uplock.model.lock import Lock
 from uplock.model.platform import GlibcLinux, Platform
 from uplock.model.results import ArtifactResults
 from uplock.model.value import encode
 from uplock.sbom.asked import Requests
 from uplock.sbom.bom import Bom
 from uplock.sbom.clean import Cleaner, in_utc
-from uplock.sbom.graph import dangling, edges, requirements
+from uplock.sbom.completeness import compositions
+from uplock.sbom.graph import dangling, dependencies, requirements
 from uplock.sbom.interpreter import interpreter_component
 from uplock.sbom.package import package_component
-from uplock.sbom.parts import Component, Hash, Property, Reference, Specification
+from uplock.sbom.parts import Hash, Property, Reference, Specification
 from uplock.sbom.project import made_by, project_component, tool_component
-from uplock.sbom.sections.values import Composition, Sections
+from uplock.sbom.sections.declarations import declarations
+from uplock.sbom.sections.formulation import formula
+from uplock.sbom.sections.values import Sections
+from uplock.sbom.sections.waivers import unread_waivers
 from uplock.sbom.spelling.render import render
 from uplock.sbom.subject import SbomSubject
-from uplock.sbom.system import system_components
+from uplock.sbom.system import external_libraries
 from uplock.sbom.vocabulary import REPRODUCIBLE, Term
 
 
@@ -39,19 +42,22 @@ def bom_of(subject: SbomSubject) -> Bom:
     lock, clean = subject.lock, Cleaner()
     results = _results(subject)
     requests, asked = Requests(lock, subject.asked, results), requirements(lock)
-    provided = _provided(lock, results)
+    linkage = Linkage.of(lock, results)
+    needs = {each.name: linkage.of_package(each.name) for each in lock.packages}
     packages = {
-        each.name: package_component(each, results.get(each.name), requests, asked[each.name], provided[each.name])
+        each.name: package_component(each, results.get(each.name), requests, asked[each.name], needs[each.name])
         for each in lock.packages
     }
     root = project_component(subject.project_name, subject.project_version, subject.about)
-    interpreter = interpreter_component(lock.target.interpreter, subject.baseline, subject.lifecycles)
-    system = _system(results, provided)
-    missing = dangling(lock)
+    interpreter = interpreter_component(lock.target.interpreter, subject.baseline, subject.lifecycles, subject.parts)
+    system = external_libraries(needs, results)
     makers = made_by(subject.about, clean)
+    generator = tool_component(subject.generator_version)
+    lock_file = _lock_file(subject)
+    declared = declarations(subject, root=root, interpreter=interpreter, packages=packages, clean=clean)
     return Bom(
         timestamp=in_utc(subject.timestamp),
-        generator=tool_component(subject.generator_version),
+        generator=generator,
         root=root,
         authors=makers.authors,
         manufacturer=makers.manufacturer,
@@ -59,21 +65,17 @@ def bom_of(subject: SbomSubject) -> Bom:
         components=(interpreter, *packages.values(), *system),
         edges={
             root.ref: (interpreter.ref, *(packages[name].ref for name in asked if asked[name] != "transitive")),
-            interpreter.ref: (),
-            **edges(lock, packages, provided),
+            interpreter.ref: tuple(each.ref for each in interpreter.components),
+            **{each.ref: () for each in interpreter.components},
+            **dependencies(lock, packages, results, needs),
             **{each.ref: () for each in system},
         },
-        references=tuple(_references(subject)),
-        properties=(*_properties(subject, missing, clean), *clean.notes),
+        references=(lock_file, *_baseline_link(subject)),
+        properties=(*_properties(subject, clean), *clean.notes),
         sections=Sections(
-            compositions=(
-                *(() if missing else (Composition(aggregate="complete", dependencies=(root.ref,)),)),
-                *(
-                    Composition(aggregate="incomplete", assemblies=(packages[each.name].ref,))
-                    for each in lock.packages
-                    if each.is_sdist or packages[each.name].occurrences or packages[each.name].components
-                ),
-            )
+            compositions=compositions(lock, root.ref, packages, results),
+            declarations=declared,
+            formula=formula(subject, generator, lock_file),
         ),
     )
 
@@ -84,42 +86,24 @@ def _results(subject: SbomSubject) -> dict[str, ArtifactResults]:
     return {each.name: found[each.artifact.sha256] for each in subject.lock.packages if each.artifact.sha256 in found}
 
 
-def _provided(lock: Lock, results: Mapping[str, ArtifactResults]) -> dict[str, dict[str, str | None]]:
-    """Return every name that each package needs from outside, with the package that brings it, if one does."""
-    linkage = Linkage.of(lock, results)
-    found: dict[str, dict[str, str | None]] = {}
-    for each in lock.packages:
-        system = results[each.name].native.system if each.name in results else ()
-        brought = {need.soname: need.provider for need in linkage.of_package(each.name)}
-        found[each.name] = {soname: brought.get(soname) for soname in system}
-    return found
-
-
-def _system(
-    results: Mapping[str, ArtifactResults], provided: Mapping[str, Mapping[str, str | None]]
-) -> tuple[Component, ...]:
-    return system_components(
-        (soname, results[name].native)
-        for name, needs in provided.items()
-        for soname, package in needs.items()
-        if package is None
-    )
-
-
-def _references(subject: SbomSubject) -> Iterator[Reference]:
-    """Yield the lock file of the same target, relative to the document, and the interpreter being left by BOM-Link."""
-    yield Reference(
+def _lock_file(subject: SbomSubject) -> Reference:
+    """Return the lock file of the same target, by its place relative to that of the document."""
+    return Reference(
         type="build-meta",
         url=f"../locks/pylock.{subject.lock.target.name}.toml",
         comment="PEP 751",
         hashes=(Hash(algorithm="SHA-256", content=subject.pylock_sha256),),
     )
+
+
+def _baseline_link(subject: SbomSubject) -> Iterator[Reference]:
+    """Yield the document of the interpreter being left, by BOM-Link."""
     if subject.baseline_bom is not None and subject.baseline is not None:
         yield Reference(type="bom", url=subject.baseline_bom, comment=f"uplift from Python {subject.baseline.version}")
 
 
-def _properties(subject: SbomSubject, missing: tuple[str, ...], clean: Cleaner) -> Iterator[Property]:
-    """Yield what holds for the whole document; ``missing`` are dependencies that the lock names and does not hold."""
+def _properties(subject: SbomSubject, clean: Cleaner) -> Iterator[Property]:
+    """Yield what holds for the whole document."""
     lock = subject.lock
     yield Property(name=REPRODUCIBLE, value="true")
     yield Term.TARGET.of(lock.target.name)
@@ -133,12 +117,13 @@ def _properties(subject: SbomSubject, missing: tuple[str, ...], clean: Cleaner) 
         yield from clean.facts(
             Term.LOCK_CROSS_CHECK, f"{subject.agreement.resolver} {subject.agreement.outcome}".strip()
         )
-    for name in missing:
+    for name in dangling(lock):
         yield from clean.facts(Term.LOCK_MISSING, name)
     for line in subject.overrides:
         yield from clean.facts(Term.LOCK_OVERRIDDEN, line)
     for name in subject.excludes:
         yield from clean.facts(Term.LOCK_EXCLUDED, name)
+    yield from unread_waivers(subject, clean)
     if subject.content is not None:
         yield Term.ENVIRONMENT.of(subject.content)
     yield from _trusted_root(subject.trusted_root)

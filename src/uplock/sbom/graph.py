@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from uplock.model.lock import Lock
+from uplock.model.need import Need
+from uplock.model.results import ArtifactResults
+from uplock.sbom.contents import Contents
 from uplock.sbom.parts import Component
 from uplock.sbom.system import system_ref
 
@@ -42,22 +45,44 @@ def dangling(lock: Lock) -> tuple[str, ...]:
     )
 
 
-def edges(
-    lock: Lock, packages: Mapping[str, Component], provided: Mapping[str, Mapping[str, str | None]]
+def dependencies(
+    lock: Lock,
+    packages: Mapping[str, Component],
+    results: Mapping[str, ArtifactResults],
+    needs: Mapping[str, Sequence[Need]],
 ) -> dict[str, tuple[str, ...]]:
-    """Return the edges of all packages and of the libraries inside them.
+    """Return the edges of all packages and of whatever they contain; ``needs`` are those of the lock's linkage.
 
-    A package needs its dependencies, the libraries that it contains and the libraries of the system. That another
-    package brings a SONAME is no edge: edges between packages are those of the lock.
+    - A package needs its dependencies, all that it contains, and the libraries of the system.
+    - What a package contains needs what its files need: other parts of the package, libraries of the system, the
+      part of another package that is the file which brings a library; and what is linked into its files.
+    - Between packages there are the edges of the lock alone. If a file of another package that brings a library is no
+      part of its own there, whoever needs it has an edge to that package if it is a part itself; of packages,
+      ``uplock:native:provided-by`` says so.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    inside = {name: Contents(packages[name], results.get(name)) for name in packages}
+    found: dict[str, dict[str, None]] = {}
     for each in lock.packages:
-        component = packages[each.name]
-        inside = tuple(library.ref for library in component.components)
-        found[component.ref] = (
-            *(packages[name].ref for name in each.dependencies if name in packages),
-            *inside,
-            *(system_ref(soname) for soname, package in provided[each.name].items() if package is None),
-        )
-        found |= dict.fromkeys(inside, ())
-    return found
+        contents = inside[each.name]
+        ref = contents.ref
+        found[ref] = dict.fromkeys(packages[name].ref for name in each.dependencies if name in packages)
+        found[ref].update(dict.fromkeys(contents.parts))
+        found.update((part, {}) for part in contents.parts)
+        for needing, needed in contents.edges():
+            found[needing][needed] = None
+        for need in needs.get(each.name, ()):
+            for needing, needed in _outside(need, contents, inside):
+                found[needing][needed] = None
+    return {ref: tuple(needed) for ref, needed in found.items()}
+
+
+def _outside(need: Need, contents: Contents, inside: Mapping[str, Contents]) -> Iterator[tuple[str, str]]:
+    """Yield the edges to whatever brings a library from outside."""
+    needing = dict.fromkeys(contents.owner(path) for path in need.members)
+    if need.provider is None:
+        yield contents.ref, system_ref(need.soname)
+        yield from ((part, system_ref(need.soname)) for part in needing)
+    elif need.provider in inside and need.path is not None:
+        provider = inside[need.provider]
+        brought = provider.owner(need.path)
+        yield from ((part, brought) for part in needing if brought != provider.ref or part != contents.ref)

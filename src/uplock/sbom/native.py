@@ -1,126 +1,93 @@
-"""Native code inside wheels: the files, and the libraries found in them.
+"""Native code inside wheels: what is added to the component of a wheel.
 
-Every native file of a wheel stands once among the occurrences: with the library that it is, else with the wheel. A
-library linked into another file occurs in that file as well. A universal file is one file for several processors.
+The terms of it count, so that whatever a document has lost shows in the document alone:
+
+- ``uplock:native:files`` is the number of native files of the wheel, which is the number of occurrences in the wheel
+  and in what it contains that have none of the contexts :data:`NO_FILE`; their locations differ. A wheel without native
+  code has none;
+- ``uplock:embedded-sbom:components`` is, behind the path of a document in the wheel that was read, the number of
+  components in the wheel with a method of identity whose technique is ``manifest-analysis`` and whose value is exactly
+  that path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from uplock.model import native as model
-from uplock.model.native import NativeLibrary, NativeMember, NativeProfile
+from uplock.model.native import NativeProfile
+from uplock.model.native_sbom import Difference
+from uplock.model.need import Need
+from uplock.model.value import changed
 from uplock.sbom.clean import Cleaner
-from uplock.sbom.identifier import purl, within
-from uplock.sbom.parts import Component, Hash, Identity, Method, Occurrence, Technique
+from uplock.sbom.libraries import SHARED, STATIC, NativeFiles
+from uplock.sbom.merged import DECLARED, merged_components
+from uplock.sbom.parts import Component, Property
+from uplock.sbom.vocabulary import Term
 
-_METHODS: Mapping[model.Method, tuple[Technique, str]] = {
-    "crates": ("manifest-analysis", "0.9"),
-    "string": ("binary-analysis", "0.9"),
-    "constant": ("binary-analysis", "0.9"),
-    "symbol": ("binary-analysis", "0.9"),
-    "build-path": ("binary-analysis", "0.7"),
-    "sbom": ("manifest-analysis", "0.7"),
-    "header": ("source-code-analysis", "0.7"),
-    "file-name": ("filename", "0.7"),
-    "soname": ("filename", "0.5"),
-}
-"""Our methods as CycloneDX techniques, with a confidence: an estimate, fixed, so that equal evidence counts equal."""
-
-_NAME_FIELDS = {"elf": "SONAME", "mach-o": "install name", "pe": "DLL name"}
+NO_FILE = frozenset({STATIC, SHARED, DECLARED})
+"""Contexts of occurrences that are no native file of their own."""
+MAX_DIFFERENCES = 1024
+"""Contradictions of one wheel that are told."""
 
 
-def library_components(ref: str, profile: NativeProfile, clean: Cleaner) -> tuple[Component, ...]:
-    """Return the libraries inside the wheel ``ref``, Rust crates last, one component for each name and version."""
-    grouped: dict[tuple[bool, str, str], list[NativeLibrary]] = {}
-    for library in profile.libraries:
-        version = clean.line("library version", library.version)
-        key = (library.is_crate, clean.name("library", library.project), version or "")
-        grouped.setdefault(key, []).append(library)
-    members = _by_path(profile)
-    return tuple(
-        Component(
-            ref=within(ref, f"cargo:{name}" if crate else name, version),
-            type="library",
-            name=name,
-            version=version or None,
-            purl=purl("cargo" if crate else "generic", name, version),
-            cpe=None if crate else found[0].cpe,
-            hashes=_hashes(found, members),
-            identity=_identity(name, version, found, clean),
-            occurrences=_occurrences(found, members, clean),
-        )
-        for (crate, name, version), found in sorted(grouped.items())
+def with_native(wheel: Component, profile: NativeProfile, needs: Sequence[Need], clean: Cleaner) -> Component:
+    """Return the component of a wheel with the native code in it and what the wheel's own documents say of that.
+
+    ``wheel`` has reference, name and version; ``needs`` is what the wheel needs from outside itself on the target.
+    """
+    files = NativeFiles(profile, clean)
+    inside = merged_components(wheel, files.components(wheel.ref), profile.declared, clean)
+    part = changed(wheel, occurrences=(*wheel.occurrences, *files.objects()), components=(*wheel.components, *inside))
+    return changed(
+        part,
+        properties=(
+            *part.properties,
+            *_code(profile, needs, native_files(part), clean),
+            *_documents(part, profile, clean),
+            *_differences(profile.differences, clean),
+        ),
     )
 
 
-def object_occurrences(profile: NativeProfile, clean: Cleaner) -> tuple[Occurrence, ...]:
-    """Return the native files of a wheel that are no library of their own."""
-    grafted = {each.path for library in profile.libraries if library.linkage == "bundled" for each in library.members}
-    return tuple(
-        Occurrence(location=clean.member("native file", path), context=_file_facts(slices, clean))
-        for path, slices in _by_path(profile).items()
-        if path not in grafted
+def native_files(wheel: Component) -> int:
+    """Return the number of native files that a component of a wheel tells."""
+    return sum(each.context not in NO_FILE for part in (wheel, *wheel.components) for each in part.occurrences)
+
+
+def _code(profile: NativeProfile, needs: Sequence[Need], files: int, clean: Cleaner) -> Iterator[Property]:
+    if files:
+        yield Term.NATIVE_FILES.of(str(files))
+    stated = [
+        (Term.NATIVE_GLIBC, profile.glibc),
+        (Term.NATIVE_GLIBC_CLAIMED, profile.glibc_claimed),
+        *((Term.NATIVE_SYSTEM, each.soname) for each in needs if each.provider is None),
+        *((Term.NATIVE_PROVIDED, f"{each.soname} {each.provider}") for each in needs if each.provider is not None),
+        *((Term.NATIVE_SKIPPED, member) for member in profile.skipped),
+    ]
+    for term, value in stated:
+        yield from clean.facts(term, value)
+
+
+def _documents(wheel: Component, profile: NativeProfile, clean: Cleaner) -> Iterator[Property]:
+    named = Counter(
+        value
+        for part in wheel.components
+        if part.identity is not None
+        for value in {each.value for each in part.identity.methods if each.technique == "manifest-analysis"}
     )
-
-
-def _by_path(profile: NativeProfile) -> dict[str, tuple[NativeMember, ...]]:
-    """Return what is known about each file: of a universal file, about each of its slices."""
-    found: dict[str, tuple[NativeMember, ...]] = {}
-    for each in profile.members:
-        found[each.path] = (*found.get(each.path, ()), each)
-    return found
-
-
-def _identity(name: str, version: str, found: Iterable[NativeLibrary], clean: Cleaner) -> Identity:
-    methods = []
-    for library in found:
-        technique, confidence = _METHODS[library.method]
-        for member in library.members:
-            evidence = clean.line("evidence", member.evidence) or library.method
-            methods.append(Method(technique=technique, confidence=confidence, value=evidence))
-    return Identity(
-        field="version" if version else "name",
-        concluded=version or name,
-        confidence=max(each.confidence for each in methods),
-        methods=tuple(methods),
-    )
-
-
-def _hashes(found: Collection[NativeLibrary], members: Mapping[str, tuple[NativeMember, ...]]) -> tuple[Hash, ...]:
-    """Return the digest of a library that is exactly one file; of one in several files or within others none exists."""
-    files = {(member.path, member.sha256) for library in found for member in library.members}
-    if len(files) > 1 or any(library.linkage == "static" for library in found):
-        return ()
-    ((path, sha256),) = files
-    return (Hash(algorithm="SHA-256", content=sha256),) if path in members else ()
-
-
-def _occurrences(
-    found: Iterable[NativeLibrary], members: Mapping[str, tuple[NativeMember, ...]], clean: Cleaner
-) -> tuple[Occurrence, ...]:
-    """Return where a library was found: once for each file, whatever the number of anchors in it."""
-    contexts: dict[str, str] = {}
-    for library, member in ((each, member) for each in found for member in each.members):
-        native = members.get(member.path)
-        if library.linkage == "static":
-            context = "linked statically"
+    for each in profile.declared:
+        path = clean.member("embedded SBOM", each.path)
+        yield from clean.facts(Term.EMBEDDED_SBOM, f"{path} sha256:{each.sha256 or 'unknown'}")
+        if each.reason is None:
+            yield from clean.facts(Term.EMBEDDED_COMPONENTS, f"{path} {named[path]}")
         else:
-            context = "grafted" if native is None else f"grafted; {_file_facts(native, clean)}"
-        place = clean.member("native file", member.path)
-        contexts[place] = min(context, contexts.get(place, context))
-    return tuple(Occurrence(location=place, context=context) for place, context in contexts.items())
+            yield from clean.facts(Term.EMBEDDED_UNREAD, f"{path} {each.reason}")
 
 
-def _file_facts(slices: tuple[NativeMember, ...], clean: Cleaner) -> str:
-    """Return what is known about a native file, on one line."""
-    native = slices[0]
-    machines = [f"{each.arch} {each.bits}-bit" for each in slices]
-    facts = [native.role, ", ".join(machines), f"sha256:{native.sha256}", f"{native.size} bytes"]
-    if native.soname:
-        facts.append(f"{_NAME_FIELDS[native.format]} {native.soname}")
-    facts += [f"{family} {version}" for family, version in sorted(native.symbol_floors.items())]
-    facts += dict.fromkeys(f"minimum {each.minimum_os}" for each in slices if each.minimum_os)
-    if native.abi:
-        facts.append(f"ABI {native.abi}")
-    return clean.line("native file", "; ".join(facts)) or native.role
+def _differences(found: Sequence[Difference], clean: Cleaner) -> Iterator[Property]:
+    if len(found) > MAX_DIFFERENCES:
+        clean.note("contradictions between embedded SBOMs and binaries", f"only the first {MAX_DIFFERENCES}")
+    for each in found[:MAX_DIFFERENCES]:
+        name = f"cargo:{each.name}" if each.ecosystem == "cargo" else each.name
+        yield from clean.facts(Term.NATIVE_DIFFERENCE, f"{each.kind} {name}: {each.detail}")

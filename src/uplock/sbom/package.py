@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 from uplock.model.lock import LockedPackage
-from uplock.model.native import NativeProfile
+from uplock.model.need import Need
 from uplock.model.results import ArtifactResults, CoreMetadata
 from uplock.model.value import changed
 from uplock.sbom.asked import Requests
 from uplock.sbom.attested import attestation_properties, attestation_reference
 from uplock.sbom.clean import NAME_LIMIT, Cleaner, in_utc
+from uplock.sbom.filetype import bsi_properties
 from uplock.sbom.identifier import purl, relative
 from uplock.sbom.licensing import license_classifiers, licenses_of
 from uplock.sbom.links import link_type
-from uplock.sbom.native import library_components, object_occurrences
-from uplock.sbom.parts import Component, Hash, Property, Reference
+from uplock.sbom.native import with_native
+from uplock.sbom.parts import Component, Hash, Reference
 from uplock.sbom.people import authors, supplier
 from uplock.sbom.vocabulary import Term
 
@@ -42,12 +43,12 @@ def package_component(
     results: ArtifactResults | None,
     requests: Requests,
     requirement: str,
-    provided: Mapping[str, str | None],
+    needs: Sequence[Need],
 ) -> Component:
     """Return the component of a package, with the file that is locked for it.
 
     ``results`` is ``None`` if nobody looked into the file; ``requests`` and ``requirement`` say who asks for the
-    package; ``provided`` maps the SONAMEs that it needs to the packages that bring them.
+    package; ``needs`` is what its native code needs from outside.
     """
     clean = Cleaner()
     component = _locked(package, clean)
@@ -63,7 +64,7 @@ def package_component(
     if results is None:
         component = changed(component, properties=(*component.properties, Term.INSPECTED.of("false")))
     else:
-        component = _inspected(component, package, results, provided, clean)
+        component = _inspected(component, package, results, needs, clean)
     return changed(component, properties=(*component.properties, *clean.notes))
 
 
@@ -72,7 +73,7 @@ def _locked(package: LockedPackage, clean: Cleaner) -> Component:
     artifact = package.artifact
     ref = package_ref(package)
     file_name = clean.line("file name", artifact.filename) or "unnamed"
-    properties: list[Property] = []
+    properties = [*bsi_properties(file_name)]
     if not package.is_sdist:
         properties.append(Term.WHEEL_TAG.of("-".join(file_name.removesuffix(".whl").split("-")[-3:])))
     if artifact.upload_time is not None:
@@ -116,14 +117,14 @@ def _inspected(
     locked: Component,
     package: LockedPackage,
     results: ArtifactResults,
-    provided: Mapping[str, str | None],
+    needs: Sequence[Need],
     clean: Cleaner,
 ) -> Component:
     """Add what the bytes and their attestations say."""
     hashes = (*locked.hashes, Hash(algorithm="SHA-512", content=results.sha512))
     links = tuple(_links(results.metadata, clean))
     attestation = attestation_reference(results, clean)
-    return changed(
+    inspected = changed(
         locked,
         description=clean.line("summary", results.metadata.summary),
         hashes=hashes,
@@ -140,24 +141,9 @@ def _inspected(
             (Term.SDIST_SIZE if package.is_sdist else Term.WHEEL_SIZE).of(str(results.size)),
             *license_classifiers(results.metadata, clean),
             *attestation_properties(results, clean),
-            *_native(results.native, provided, clean),
         ),
-        occurrences=object_occurrences(results.native, clean),
-        components=library_components(locked.ref, results.native, clean),
     )
-
-
-def _native(profile: NativeProfile, provided: Mapping[str, str | None], clean: Cleaner) -> Iterator[Property]:
-    stated = [
-        (Term.NATIVE_GLIBC, profile.glibc),
-        (Term.NATIVE_GLIBC_CLAIMED, profile.glibc_claimed),
-        *((Term.NATIVE_SYSTEM, soname) for soname, package in provided.items() if package is None),
-        *((Term.NATIVE_PROVIDED, f"{soname} {package}") for soname, package in provided.items() if package is not None),
-        *((Term.NATIVE_SKIPPED, member) for member in profile.skipped),
-        *((Term.EMBEDDED_SBOM, f"{each.path} sha256:{each.sha256 or 'unknown'}") for each in profile.declared),
-    ]
-    for term, value in stated:
-        yield from clean.facts(term, value)
+    return with_native(inspected, results.native, needs, clean)
 
 
 def _links(metadata: CoreMetadata, clean: Cleaner) -> Iterator[Reference]:

@@ -14,12 +14,15 @@ from support.sboms import (
     make_sbom_subject,
     properties,
     read,
+    references,
     shop_subject,
     wheel,
 )
 from support.subjects import digest_for, make_artifact_results
 from uplock.model.native import Method, NativeLibrary, NativeProfile
+from uplock.model.native_sbom import Difference
 from uplock.model.value import changed
+from uplock.sbom.native import MAX_DIFFERENCES, NO_FILE
 
 GRAFTED = "demo.libs/libz-1a2b.so.1"
 
@@ -92,13 +95,6 @@ def test_a_universal_file_occurs_once_with_all_its_processors() -> None:
     assert occurrence["additionalContext"].endswith("; minimum macos 10.13; minimum macos 11.0")
 
 
-@pytest.mark.parametrize("name", ["/usr/lib/libSystem.B.dylib", "@rpath/libb.dylib", "kernel32.dll"])
-def test_a_library_of_macos_or_windows_goes_by_the_name_that_is_needed(name: str) -> None:
-    found = component(document(system=(name,)), name.rpartition("/")[2])
-    assert found["isExternal"]
-    assert properties(found, "uplock:soname") == [name]
-
-
 def test_a_grafted_file_that_was_not_read_still_has_its_place() -> None:
     tree = document(libraries=(library("zlib", None, paths=(GRAFTED,), linkage="bundled", method="soname"),))
     (occurrence,) = component(tree, "zlib")["evidence"]["occurrences"]
@@ -109,6 +105,7 @@ def test_a_library_is_nested_in_its_wheel_and_needed_by_it() -> None:
     tree = document(libraries=(library(),))
     demo = component(tree, "demo")
     (openssl,) = demo["components"]
+    assert "scope" not in openssl
     assert openssl["purl"] == "pkg:generic/openssl@3.5.8"
     assert openssl["bom-ref"] == f"{demo['bom-ref']}#openssl@3.5.8"
     assert edges(tree)[demo["bom-ref"]] == [openssl["bom-ref"]]
@@ -220,57 +217,6 @@ def test_floors_skipped_members_and_embedded_documents_are_properties() -> None:
     assert properties(component(tree, "gpu"), "uplock:native:skipped") == ["gpu/_odd.so: cut off"]
 
 
-def test_contents_of_native_wheels_are_not_called_complete() -> None:
-    tree = read(shop_subject())
-    native = [
-        {"aggregate": "incomplete", "assemblies": [component(tree, name)["bom-ref"]]} for name in ("crypto", "gpu")
-    ]
-    assert all(each in tree["compositions"] for each in native)
-    pure = component(tree, "pure")["bom-ref"]
-    assert not any(pure in each.get("assemblies", []) for each in tree["compositions"])
-
-
-def test_glibc_is_one_external_component_with_the_highest_floor_of_all() -> None:
-    tree = read(shop_subject())
-    glibc = component(tree, "glibc")
-    assert (glibc["isExternal"], glibc["versionRange"]) == (True, "vers:generic/>=2.28")
-    assert properties(glibc, "uplock:soname") == ["ld-linux-x86-64.so.2", "libc.so.6"]
-    assert "version" not in glibc
-    needs = edges(tree)
-    assert all(glibc["bom-ref"] in needs[component(tree, name)["bom-ref"]] for name in ("crypto", "gpu"))
-
-
-def test_floors_are_compared_as_numbers() -> None:
-    first, second = "a-1-py3-none-any.whl", "b-1-py3-none-any.whl"
-    results = [
-        changed(make_artifact_results(name), native=NativeProfile(system=("libc.so.6",), glibc=floor))
-        for name, floor in ((first, "2.9"), (second, "2.17"))
-    ]
-    tree = read(make_sbom_subject((wheel(first), results[0]), (wheel(second), results[1])))
-    assert component(tree, "glibc")["versionRange"] == "vers:generic/>=2.17"
-
-
-@pytest.mark.parametrize("floor", [None, "PRIVATE", "2.17|<1"])
-def test_glibc_without_a_known_floor_has_no_range(floor: str | None) -> None:
-    assert "versionRange" not in component(document(system=("libc.so.6",), glibc=floor), "glibc")
-
-
-def test_another_library_of_the_system_goes_by_its_soname() -> None:
-    tree = document(system=("libgcc_s.so.1",))
-    found = component(tree, "libgcc_s.so.1")
-    assert (found["isExternal"], found["bom-ref"]) == (True, "soname:libgcc_s.so.1")
-    assert found["purl"] == "pkg:generic/libgcc_s.so.1"
-    assert properties(component(tree, "demo"), "uplock:native:system-library") == ["libgcc_s.so.1"]
-
-
-def test_a_soname_that_calls_itself_glibc_is_not_taken_for_it() -> None:
-    tree = document(system=("glibc", "libc.so.6"), glibc="2.17")
-    found = {each["bom-ref"]: each for each in tree["components"] if each["name"] == "glibc"}
-    assert properties(found["system:glibc"], "uplock:soname") == ["libc.so.6"]
-    assert found["system:glibc"]["versionRange"] == "vers:generic/>=2.17"
-    assert properties(found["soname:glibc"], "uplock:soname") == ["glibc"]
-
-
 def test_a_soname_that_a_needed_package_brings_is_not_of_the_system() -> None:
     tree = read(shop_subject())
     gpu = component(tree, "gpu")
@@ -314,3 +260,84 @@ def test_a_library_without_soname_is_brought_under_its_file_name() -> None:
         )
     )
     assert properties(component(tree, "demo"), "uplock:native:provided-by") == ["libr.so.2 runtime"]
+
+
+def test_the_number_of_native_files_is_that_of_the_occurrences_that_are_files() -> None:
+    tree = document(
+        members=(native_member("demo/_x.so"), native_member(GRAFTED, role="library")),
+        libraries=(
+            library("zlib", None, paths=(GRAFTED,), linkage="bundled", method="soname"),
+            library("minizip", None, paths=(GRAFTED,), linkage="bundled", method="symbol"),
+            library(),
+        ),
+    )
+    demo = component(tree, "demo")
+    told = [each for part in (demo, *demo["components"]) for each in part.get("evidence", {}).get("occurrences", [])]
+    files = [each["location"] for each in told if each["additionalContext"] not in NO_FILE]
+    assert sorted(files) == [GRAFTED, "demo/_x.so"]
+    assert properties(demo, "uplock:native:files") == ["2"]
+    assert {each["additionalContext"] for each in told} >= {"linked statically", "part of this file"}
+
+
+def test_a_wheel_without_native_code_has_no_number_of_files() -> None:
+    assert properties(component(document(), "demo"), "uplock:native:files") == []
+
+
+def test_files_whose_paths_look_alike_stay_two() -> None:
+    paths = ("a\x01.so", "a\x02.so", "a\ufffd.so~2", "a\x03.so")
+    demo = component(document(members=tuple(native_member(path) for path in paths)), "demo")
+    assert locations(demo) == ["a\ufffd.so", "a\ufffd.so~2", "a\ufffd.so~2~2", "a\ufffd.so~3"]
+    assert properties(demo, "uplock:native:files") == ["4"]
+
+
+def test_what_the_table_of_libraries_knows_is_concluded() -> None:
+    known = library(
+        paths=(GRAFTED,),
+        linkage="bundled",
+        license="Apache-2.0",
+        homepage="https://lib.example/",
+        supplier="The Project",
+    )
+    openssl = component(document(members=(native_member(GRAFTED),), libraries=(known,)), "openssl")
+    assert openssl["licenses"] == [{"license": {"id": "Apache-2.0", "acknowledgement": "concluded"}}]
+    assert openssl["supplier"] == {"name": "The Project", "url": ["https://lib.example/"]}
+    assert [each["url"] for each in references(openssl, "website")] == ["https://lib.example/"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("MIT OR Zlib", [{"expression": "MIT OR Zlib", "acknowledgement": "concluded"}]), ("free, as we think", None)],
+)
+def test_only_a_license_of_the_spdx_list_is_concluded(text: str, expected: object) -> None:
+    assert component(document(libraries=(library(license=text),)), "openssl").get("licenses") == expected
+
+
+def test_a_library_that_is_one_file_says_what_kind_of_file_it_is() -> None:
+    graft = library("zlib", None, paths=(GRAFTED,), linkage="bundled", method="soname")
+    tree = document(members=(native_member(GRAFTED),), libraries=(graft, library(paths=(GRAFTED,))))
+    assert properties(component(tree, "zlib"), "bsi:component:filename") == ["libz-1a2b.so.1"]
+    assert properties(component(tree, "openssl"), "bsi:component:filename") == []
+
+
+def test_evidence_names_no_place_of_the_machine_that_built_it() -> None:
+    tree = document(libraries=(library(evidence="/home/ci/build/libssl.3.dylib"),))
+    (identity,) = component(tree, "openssl")["evidence"]["identity"]
+    assert identity["methods"][0]["value"] == "home/ci/build/libssl.3.dylib"
+
+
+def test_contradictions_are_told_with_kind_and_name() -> None:
+    found = (
+        Difference(kind="missing", name="openssl", detail="openssl is in a.so, and no document names it"),
+        Difference(kind="over-claimed", name="heck", ecosystem="cargo", detail="crate heck only ran in its build"),
+    )
+    assert properties(component(document(differences=found), "demo"), "uplock:native:difference") == [
+        "missing openssl: openssl is in a.so, and no document names it",
+        "over-claimed cargo:heck: crate heck only ran in its build",
+    ]
+
+
+def test_contradictions_are_bounded() -> None:
+    found = tuple(Difference(kind="missing", name=f"n{number}", detail="x") for number in range(MAX_DIFFERENCES + 1))
+    demo = component(document(differences=found), "demo")
+    assert len(properties(demo, "uplock:native:difference")) == MAX_DIFFERENCES
+    assert "uplock:omitted" in {each["name"] for each in demo["properties"]}

@@ -4,7 +4,7 @@ import pytest
 
 from support.sboms import with_metadata
 from uplock.sbom.clean import Cleaner
-from uplock.sbom.parts import Contact
+from uplock.sbom.parts import Contact, Organization
 from uplock.sbom.people import MAX_CONTACTS, authors, supplier
 
 JANE = Contact(name="Jane Doe", email="jane@example.org")
@@ -32,6 +32,10 @@ JOE = Contact(email="joe@example.org")
         ),
         (None, "Jane Doe <not an address>", (Contact(name="Jane Doe"),)),
         (None, '<>, ,"', ()),
+        ("Jane Doe <jane@example.org>", "jane@example.org", (JANE,)),
+        ("jane@example.org", "jane@example.org", (Contact(email="jane@example.org"),)),
+        ("Jane Doe et al. <others>", "joe@example.org", (Contact(name="Jane Doe et al. <others>", email=JOE.email),)),
+        (None, "joe@example.org, joe@example.org", (JOE,)),
     ],
 )
 def test_people_are_read_from_both_fields(author: str | None, emails: str | None, people: tuple[Contact, ...]) -> None:
@@ -65,5 +69,23 @@ def test_authors_supply_where_no_maintainer_is_named() -> None:
     assert (found.name, found.urls) == ("joe@example.org", ())
 
 
-def test_nobody_supplies_if_nobody_is_named() -> None:
-    assert supplier(with_metadata().metadata, "https://demo.example/", Cleaner()) is None
+def test_a_supplier_is_found_at_the_homepage_or_else_at_the_repository() -> None:
+    links = (("Docs", "https://docs.example/"), ("Source", "https://code.example/demo"), ("GitHub", "file:///demo"))
+    metadata = with_metadata(author="Jane Doe", project_urls=links).metadata
+    for homepage, expected in ((None, "https://code.example/demo"), ("https://demo.example/", "https://demo.example/")):
+        found = supplier(metadata, homepage, Cleaner())
+        assert found is not None
+        assert (found.name, found.urls, found.contacts) == ("Jane Doe", (expected,), ())
+
+
+def test_the_supplier_of_a_project_that_names_nobody_has_no_name() -> None:
+    assert supplier(with_metadata().metadata, "https://demo.example/", Cleaner()) == Organization(
+        urls=("https://demo.example/",)
+    )
+
+
+def test_nobody_supplies_if_nothing_is_known() -> None:
+    metadata = with_metadata(author="UNKNOWN", author_email="UNKNOWN", project_urls=(("Docs", "https://a.example"),))
+    clean = Cleaner()
+    assert supplier(metadata.metadata, None, clean) is None
+    assert clean.notes == ()

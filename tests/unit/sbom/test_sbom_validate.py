@@ -36,7 +36,7 @@ DEFECTS: dict[str, tuple[Callable[[Tree], object], str]] = {
     "bad signature": (lambda tree: tree.update(signature={"algorithm": 1}), "signature"),
     "dangling edge": (
         lambda tree: tree["dependencies"][0].update(dependsOn=["nowhere"]),
-        "dependencies: nowhere is no component",
+        "dependencies[0].dependsOn[0]: nowhere is the bom-ref of nothing",
     ),
 }
 

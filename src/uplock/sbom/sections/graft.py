@@ -172,7 +172,7 @@ def _resource(part: Resource) -> Tree:
     if part.ref is not None:
         return {"ref": part.ref}
     reference = {
-        "type": "other",
+        "type": part.type,
         "url": part.url,
         "comment": part.comment,
         "hashes": [hash_tree(each) for each in part.hashes],

@@ -131,6 +131,8 @@ class Resource(Value, frozen=True, kw_only=True):
     url: str | None = None
     hashes: tuple[Hash, ...] = ()
     comment: str | None = None
+    type: Literal["bom", "build-meta", "other"] = "other"
+    """Of the external reference."""
 
 
 class Task(Value, frozen=True, kw_only=True):
