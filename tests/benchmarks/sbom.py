@@ -30,14 +30,14 @@ from uplock.sbom.validate import validate_sbom
 ROUNDS = 7
 SIZES = (1_000, 5_000, 20_000)
 CUTOFF = "2026-11-15T00:00:00Z"
-PACKAGES = (
+_LISTED = (
     "alembic aiohttp ansible-core black boto3 celery[redis] cryptography cyclonedx-bom dask django "
     "djangorestframework elasticsearch fastapi[standard] flask grpcio gunicorn httpx jinja2 kafka-python lxml "
     "matplotlib mypy networkx notebook numpy openpyxl opentelemetry-sdk orjson pandas paramiko pillow pip-audit "
     "poetry polars pre-commit prometheus-client protobuf psycopg2-binary pydantic-settings pydantic[email] "
     "pyjwt[crypto] pymongo pytest pytest-cov pyyaml reportlab requests rich ruff scikit-learn scrapy sentry-sdk "
     "sphinx sqlalchemy stripe structlog tenacity tox twine typer"
-).split()
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -73,7 +73,7 @@ def compare(folder: Path, other: Path) -> None:
     """Time both commands in turn over one set of packages."""
     project = folder / "project"
     project.mkdir()
-    listed = ", ".join(f'"{each}"' for each in PACKAGES)
+    listed = ", ".join(f'"{each}"' for each in _LISTED.split())
     version = ".".join(map(str, sys.version_info[:3]))
     (project / "pyproject.toml").write_text(
         f'[project]\nname = "bench"\nversion = "1.0"\ndependencies = [{listed}]\n'
