@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Literal
 
 from uplock.errors import InputError
-from uplock.inspect.boundedjson import Object, text_in
+from uplock.inspect.boundedjson import MAX_TEXT, Object, text_in
 from uplock.model.native_sbom import DeclaredComponent, Scope
 from uplock.model.value import Value, changed
 
@@ -14,6 +14,10 @@ MAX_COMPONENTS = 50_000
 """Components of one document."""
 MAX_HASHES = 32
 """Hashes that are kept of one component."""
+MAX_LICENSES = 32
+"""Licenses that are kept of one component."""
+UNKNOWN = frozenset({"NOASSERTION", "NONE"})
+"""Values of SPDX that tell nothing."""
 
 _STRENGTH: tuple[Scope, ...] = ("required", "optional", "excluded")
 
@@ -59,14 +63,34 @@ def assembled(
 
 
 def merged(components: Iterable[DeclaredComponent]) -> tuple[DeclaredComponent, ...]:
-    """Return the components in their order, those that differ in their references only as one.
+    """Return the components in their order, those that differ in references, licenses and supplier only as one.
 
-    Raises :class:`InputError` for more than :data:`MAX_COMPONENTS`.
+    It has all their references and licenses, and the supplier if all that name one agree. Raises :class:`InputError`
+    for more than :data:`MAX_COMPONENTS`.
     """
-    refs: dict[DeclaredComponent, dict[str, None]] = {}
+    alike: dict[DeclaredComponent, list[DeclaredComponent]] = {}
     for component in _counted(components):
-        refs.setdefault(changed(component, refs=()), {}).update(dict.fromkeys(component.refs))
-    return tuple(changed(component, refs=tuple(names)) for component, names in refs.items())
+        alike.setdefault(changed(component, refs=(), licenses=(), supplier=None), []).append(component)
+    return tuple(each[0] if len(each) == 1 else _one_of(each) for each in alike.values())
+
+
+def _one_of(alike: list[DeclaredComponent]) -> DeclaredComponent:
+    suppliers = {each.supplier for each in alike if each.supplier is not None}
+    return changed(
+        alike[0],
+        refs=tuple(dict.fromkeys(ref for each in alike for ref in each.refs)),
+        licenses=distinct(text for each in alike for text in each.licenses),
+        supplier=suppliers.pop() if len(suppliers) == 1 else None,
+    )
+
+
+def distinct(texts: Iterable[str | None]) -> tuple[str, ...]:
+    """Return the licenses that are told, each once and in their order, at most :data:`MAX_LICENSES`.
+
+    One as long as :data:`MAX_TEXT` was cut, and half an expression may be another license: it is left out.
+    """
+    told = dict.fromkeys(text for text in texts if text is not None and text not in UNKNOWN and len(text) < MAX_TEXT)
+    return tuple(told)[:MAX_LICENSES]
 
 
 def _counted(components: Iterable[DeclaredComponent]) -> Iterator[DeclaredComponent]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from uplock.errors import InputError
 from uplock.inspect.boundedjson import Object, object_of, objects_in, text_in
-from uplock.inspect.declaration import Declaration, hashes_of, merged
+from uplock.inspect.declaration import Declaration, distinct, hashes_of, merged
 from uplock.model.native_sbom import DeclaredComponent, Scope
 
 VERSIONS = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
@@ -65,7 +65,27 @@ def _component(raw: Object, source: str) -> DeclaredComponent:
         source=source,
         refs=() if ref is None else (ref,),
         hashes=hashes_of(objects_in(raw, "hashes"), "alg", "content"),
+        licenses=distinct(_license(each) for each in objects_in(raw, "licenses")),
+        supplier=_supplier(raw),
     )
+
+
+def _license(raw: Object) -> str | None:
+    """Return one choice of ``licenses``: an expression, an identifier or a name."""
+    expression = text_in(raw, "expression")
+    if expression is not None:
+        return expression
+    license_ = object_of(raw.get("license") or {}, "license")
+    return text_in(license_, "id") or text_in(license_, "name")
+
+
+def _supplier(raw: Object) -> str | None:
+    """Return who supplies a component; ``author`` is how versions before 1.6 name its maker."""
+    for role in ("supplier", "manufacturer"):
+        name = text_in(object_of(raw.get(role) or {}, role), "name")
+        if name is not None:
+            return name
+    return text_in(raw, "author")
 
 
 def _same(component: DeclaredComponent, subject: DeclaredComponent) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from uplock.errors import InputError
 from uplock.inspect.boundedjson import Object, list_in, objects_in, text_in
-from uplock.inspect.declaration import Declaration, Scopes, assembled, hashes_of
+from uplock.inspect.declaration import UNKNOWN, Declaration, Scopes, assembled, distinct, hashes_of
 from uplock.model.native_sbom import DeclaredComponent, Scope
 
 _VERSION = "SPDX-2."
-_UNKNOWN = frozenset({"NOASSERTION", "NONE"})
+_KINDS = frozenset({"Organization", "Person"})
 
 _OF: dict[str, Scope] = {
     "DEPENDENCY_OF": "required",
@@ -78,14 +78,26 @@ def _package(raw: Object, source: str) -> DeclaredComponent:
     version = text_in(raw, "versionInfo")
     return DeclaredComponent(
         name=name,
-        version=None if version in _UNKNOWN else version,
+        version=None if version in UNKNOWN else version,
         purl=next(_purls(raw), None),
         type=(text_in(raw, "primaryPackagePurpose") or "unspecified").lower(),
         scope="required",
         source=source,
         refs=(ref,),
         hashes=hashes_of(objects_in(raw, "checksums"), "algorithm", "checksumValue"),
+        licenses=distinct([text_in(raw, "licenseDeclared")]) or distinct([text_in(raw, "licenseConcluded")]),
+        supplier=_supplier(raw),
     )
+
+
+def _supplier(raw: Object) -> str | None:
+    """Return supplier or originator, without kind and e-mail address (SPDX 2.3, clauses 7.5 and 7.6)."""
+    for role in ("supplier", "originator"):
+        kind, _, named = (text_in(raw, role) or "").partition(":")
+        name = named.rpartition("(")[0] if named.rstrip().endswith(")") else named
+        if kind in _KINDS and name.strip():
+            return name.strip()
+    return None
 
 
 def _purls(raw: Object) -> Iterator[str]:

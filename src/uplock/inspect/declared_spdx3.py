@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from uplock.errors import InputError
 from uplock.inspect.boundedjson import Object, list_in, objects_in, text_in
-from uplock.inspect.declaration import Declaration, Scopes, assembled, hashes_of
+from uplock.inspect.declaration import Declaration, Scopes, assembled, distinct, hashes_of
 from uplock.model.native_sbom import DeclaredComponent, Scope
 
 _CONTEXT = re.compile(r"https://spdx\.org/rdf/(3\.0(?:\.\d{1,3})?)/spdx-context\.jsonld\Z")
@@ -33,6 +33,46 @@ _ELSEWHERE = frozenset({"build", "development", "test", "design"})
 """Phases of life whose dependencies are no part of what is shipped (LifecycleScopeType)."""
 
 
+_LICENSING = ("hasDeclaredLicense", "hasConcludedLicense")
+"""The relationships that tell licenses; the first that is there counts."""
+_LISTED = "https://spdx.org/licenses/"
+_UNKNOWN = ("/Licensing/NoAssertion", "/Licensing/None")
+"""Ends of the individuals that tell no license (SPDX 3.0, expandedlicensing)."""
+
+
+class _Told:
+    """What other elements say about packages: their licenses, and the names of those who supply them."""
+
+    def __init__(self, elements: Iterable[Object]) -> None:
+        self._texts: dict[str, str] = {}
+        self._licenses: dict[tuple[str, str], list[str]] = {}
+        for element in elements:
+            ref, kind = text_in(element, "spdxId") or "", text_in(element, "relationshipType")
+            if kind in _LICENSING:
+                told = self._licenses.setdefault((kind, text_in(element, "from") or ""), [])
+                told += _refs(element, "to")
+            elif (
+                text := text_in(element, "simplelicensing_licenseExpression") or text_in(element, "name")
+            ) is not None:
+                self._texts[ref] = text
+
+    def licenses(self, ref: str) -> tuple[str, ...]:
+        """Return the licenses of a package, declared ones before concluded ones."""
+        told = (distinct(map(self._license, self._licenses.get((kind, ref), ()))) for kind in _LICENSING)
+        return next((texts for texts in told if texts), ())
+
+    def supplier(self, raw: Object) -> str | None:
+        """Return the one who supplied a package, else the only one who made it."""
+        refs = [text_in(raw, "suppliedBy")] if isinstance(raw.get("suppliedBy"), str) else []
+        names = [self._texts.get(ref) for ref in refs or _refs(raw, "originatedBy") if ref is not None]
+        return names[0] if len(names) == 1 else None
+
+    def _license(self, ref: str) -> str | None:
+        if ref.endswith(_UNKNOWN):
+            return None
+        return ref.removeprefix(_LISTED) if ref.startswith(_LISTED) else self._texts.get(ref)
+
+
 def is_spdx3(document: Object) -> bool:
     """Whether a document says that it is SPDX 3.0 (its ``@context``)."""
     return _version(document) is not None
@@ -48,10 +88,11 @@ def read_spdx3(document: Object, source: str) -> Declaration:
             _relate(element, scopes)
         elif kind in _COLLECTIONS:
             roots.update(_refs(element, "rootElement"))
+    told = _Told(elements)
     packages = (element for element in elements if text_in(element, "type") == _PACKAGE)
     return assembled(
         version=_version(document) or "3.0",
-        packages=(_package(raw, source) for raw in packages),
+        packages=(_package(raw, source, told) for raw in packages),
         scopes=scopes,
         described=roots,
     )
@@ -83,7 +124,7 @@ def _refs(element: Object, key: str) -> Iterator[str]:
             yield ref
 
 
-def _package(raw: Object, source: str) -> DeclaredComponent:
+def _package(raw: Object, source: str, told: _Told) -> DeclaredComponent:
     name, ref = text_in(raw, "name"), text_in(raw, "spdxId")
     if name is None or ref is None:
         raise InputError("has a package without a name or spdxId")
@@ -96,6 +137,8 @@ def _package(raw: Object, source: str) -> DeclaredComponent:
         source=source,
         refs=(ref,),
         hashes=hashes_of(objects_in(raw, "verifiedUsing"), "algorithm", "hashValue"),
+        licenses=told.licenses(ref),
+        supplier=told.supplier(raw),
     )
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from uplock.inspect.header_files import HeaderVersion
 from uplock.inspect.identify import stem_of
-from uplock.inspect.libraries import by_name
+from uplock.inspect.libraries import by_name, license_of
 from uplock.inspect.packages import meaning, of_build_metadata, projects_of_crate, versions_agree
 from uplock.inspect.sighting import METHODS, Sighting
 from uplock.model.digest import Sha256
@@ -154,11 +154,16 @@ def _library(found: list[Seen]) -> NativeLibrary:
     first = found[0][2]
     places = {(path, sha256, seen.evidence) for path, sha256, seen in found}
     sonames = {seen.soname for _, _, seen in found}
+    known = by_name().get(first.project) if first.ecosystem != "cargo" else None
+    names = [stem_of(seen.soname or path, path) for path, _, seen in found if seen.linkage == "bundled"]
     return NativeLibrary(
         project=first.project,
         version=first.version,
         purl=_purl(first),
         cpe=_cpe(first),
+        license=license_of(known, first.version, names) if known is not None else None,
+        homepage=(known.homepage or None) if known is not None else None,
+        supplier=(known.supplier or None) if known is not None else None,
         linkage=first.linkage,
         method=first.method,
         confidence=first.confidence,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from typing import Literal
 
-from uplock.model.value import Value, convert
+from uplock.model.value import Value, convert, empty_dict
 
 
 class Anchor(Value, frozen=True, kw_only=True):
@@ -47,6 +48,11 @@ class Library(Value, frozen=True, kw_only=True):
     """One project: names of its shared libraries, what their file names prove, and how its code is recognized."""
 
     name: str
+    license: str = ""
+    license_of: dict[str, str] = empty_dict()
+    license_before: dict[str, str] = empty_dict()
+    homepage: str = ""
+    supplier: str = ""
     purl: str = "generic"
     cpe: str = ""
     names: tuple[str, ...] = ()
@@ -138,6 +144,28 @@ def version_in_number(function: Function, returned: int) -> str | None:
         if match:
             return ".".join(str(int(part, base)) for part in match.groups() if part is not None)
     return None
+
+
+def license_of(library: Library, version: str | None, names: Iterable[str]) -> str | None:
+    """Return the license of a version of a project, of its shared libraries ``names``, or ``None`` if it is unknown."""
+    parts = {
+        next((text for start, text in library.license_of.items() if name.startswith(start)), library.license)
+        for name in names
+    } or {library.license}
+    license_ = parts.pop() if len(parts) == 1 else ""
+    if library.license_before:
+        release = None if version is None else _release(version)
+        if release is None:
+            return None
+        older = ((_release(bound), text) for bound, text in library.license_before.items())
+        license_ = next((text for bound, text in older if bound is not None and release < bound), license_)
+    return license_ or None
+
+
+def _release(version: str) -> tuple[int, ...] | None:
+    """Return the numbers that a version begins with, without zeros at the end: 3.0 and 3.0.0 are one version."""
+    match = re.match(r"\d{1,9}(?:\.\d{1,9}){0,5}", version)
+    return None if match is None else tuple(int(part) for part in re.sub(r"(?:\.0+)+\Z", "", match[0]).split("."))
 
 
 def from_digits(digits: str) -> str:

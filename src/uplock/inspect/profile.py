@@ -29,7 +29,7 @@ from uplock.model.native import NativeFacts, NativeHeaders, NativeLibraries, Nat
 from uplock.model.results import CoreMetadata
 from uplock.model.value import Value, fields_of
 
-READER_VERSION = "4"
+READER_VERSION = "5"
 """Version of the readers of headers and documents: part of the key of what they find. Raise it with every change."""
 LIBRARIES_VERSION = f"1.{table().version}.{package_table().version}"
 """Version of what looks for libraries, then of its tables: part of the key of what it finds, as above."""

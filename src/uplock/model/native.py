@@ -84,6 +84,12 @@ class NativeLibrary(Value, frozen=True, kw_only=True):
     purl: str | None = None
     cpe: str | None = None
     """CPE 2.3 of the version, if the table knows vendor and product and the version is known."""
+    license: str | None = None
+    """SPDX identifier or expression that the project publishes this version under, if the table knows it."""
+    homepage: str | None = None
+    """The project's own site, if the table knows it."""
+    supplier: str | None = None
+    """Organization that the project names as its maker, if the table knows one."""
     linkage: Linkage
     method: Method
     confidence: Confidence

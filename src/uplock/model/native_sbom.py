@@ -14,8 +14,8 @@ Scope = Literal["required", "optional", "excluded"]
 class DeclaredComponent(Value, frozen=True, kw_only=True):
     """One component that a document names. All texts are the document's own, cut at a bound: never trust them.
 
-    Components that differ in nothing but their reference are one, with all the references: auditwheel writes one
-    component per file that it grafts.
+    Components that differ in nothing but their reference, licenses and supplier are one, with all the references:
+    auditwheel writes one component per file that it grafts.
     """
 
     name: str
@@ -30,6 +30,11 @@ class DeclaredComponent(Value, frozen=True, kw_only=True):
     """``bom-ref`` (CycloneDX), ``SPDXID`` or ``spdxId``, in the document's order."""
     hashes: tuple[tuple[str, str], ...] = ()
     """Algorithm as the document spells it, and hexadecimal digits in lower case; sorted."""
+    licenses: tuple[str, ...] = ()
+    """SPDX identifiers, expressions and names, as the document says; of SPDX documents what was declared, else what
+    was concluded."""
+    supplier: str | None = None
+    """Name of the organization or person that the document calls supplier, else manufacturer or author."""
 
 
 class DeclaredDocument(Value, frozen=True, kw_only=True):

@@ -72,9 +72,9 @@ class Contact(Value, frozen=True, kw_only=True):
 
 
 class Organization(Value, frozen=True, kw_only=True):
-    """Whoever supplies a component."""
+    """Whoever supplies a component. A name, a URL or a contact is there."""
 
-    name: str
+    name: str | None = None
     urls: tuple[str, ...] = ()
     contacts: tuple[Contact, ...] = ()
 

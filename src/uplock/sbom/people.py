@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from uplock.model.results import CoreMetadata
 from uplock.sbom.clean import NAME_LIMIT, Cleaner
+from uplock.sbom.links import link_type
 from uplock.sbom.parts import Contact, Organization
 
 MAX_CONTACTS = 64
@@ -14,6 +16,8 @@ MAX_CONTACTS = 64
 
 _ENTRY = re.compile(r'(?:"[^"]*"|[^,])+')
 """One entry of a list separated by commas, which may stand within quoted names (RFC 5322)."""
+_NAMED = re.compile(r"(?P<name>[^<>]*[^<>\s])\s*<(?P<address>[^<>]+)>\Z")
+"""A name with an address behind it, as it stands in fields for names."""
 
 
 def authors(metadata: CoreMetadata, clean: Cleaner) -> tuple[Contact, ...]:
@@ -22,25 +26,34 @@ def authors(metadata: CoreMetadata, clean: Cleaner) -> tuple[Contact, ...]:
 
 
 def supplier(metadata: CoreMetadata, homepage: str | None, clean: Cleaner) -> Organization | None:
-    """Return who supplies a package: its maintainers, else its authors, as the metadata says; unverified."""
+    """Return who supplies a package: its maintainers, else its authors, as the metadata says; unverified.
+
+    Where to find them is the homepage of the project, else where it keeps its source. Of a project that names nobody
+    only that is known: then the supplier has no name.
+    """
     people = _contacts("maintainer", metadata.maintainer, metadata.maintainer_email, clean)
     people = people or _contacts("author", metadata.author, metadata.author_email, clean)
-    if not people:
+    place = homepage or _repository(metadata, clean)
+    if not people and place is None:
         return None
     names = [each.name for each in people if each.name] + [each.email for each in people if each.email]
     return Organization(
-        name=names[0],
-        urls=() if homepage is None else (homepage,),
+        name=next(iter(names), None),
+        urls=() if place is None else (place,),
         contacts=tuple(each for each in people if each.email),
     )
+
+
+def _repository(metadata: CoreMetadata, clean: Cleaner) -> str | None:
+    """Return where a project says that its source is kept (PEP 753)."""
+    found = (clean.url("project URL", url) for label, url in metadata.project_urls if link_type(label) == "vcs")
+    return min((url for url in found if url is not None), default=None)
 
 
 def _contacts(field: str, name: str | None, addresses: str | None, clean: Cleaner) -> tuple[Contact, ...]:
     """Return the people of a field and of its e-mail field; a lone name and a lone address are one person."""
     found = list(_addressed(f"{field} e-mail", addresses or "", clean))
-    own = clean.line(field, name, NAME_LIMIT)
-    if own == "UNKNOWN":
-        own = None
+    own = _own(clean.line(field, name, NAME_LIMIT), {each.email for each in found})
     if own is not None and all(each.name != own for each in found):
         if len(found) == 1 and found[0].name is None:
             found = [Contact(name=own, email=found[0].email)]
@@ -51,11 +64,23 @@ def _contacts(field: str, name: str | None, addresses: str | None, clean: Cleane
     return tuple(found[:MAX_CONTACTS])
 
 
+def _own(name: str | None, addresses: AbstractSet[str | None]) -> str | None:
+    """Return the name in a field for names, without an address that the field for addresses repeats."""
+    if name is None or name in {"UNKNOWN", *addresses}:
+        return None
+    named = _NAMED.match(name)
+    return named["name"] if named is not None and named["address"] in addresses else name
+
+
 def _addressed(field: str, text: str, clean: Cleaner) -> Iterator[Contact]:
-    """Yield the people of ``Jane Doe <jane@example.org>, joe@example.org``."""
+    """Yield the people of ``Jane Doe <jane@example.org>, joe@example.org``, each once."""
+    seen = set[Contact]()
     for entry in _ENTRY.findall(clean.page(field, text)):
         name, bracket, address = entry.strip().removesuffix(">").rpartition("<")
-        email = clean.address(field, address.strip()) if address.strip() else None
+        stated = address.strip()
+        email = clean.address(field, stated) if stated and stated != "UNKNOWN" else None
         person = clean.line(field, name.strip().strip('"'), NAME_LIMIT) if bracket else None
-        if person is not None or email is not None:
-            yield Contact(name=person, email=email)
+        contact = Contact(name=person, email=email)
+        if contact not in seen and (person is not None or email is not None):
+            seen.add(contact)
+            yield contact

@@ -63,6 +63,47 @@ def test_component_with_everything() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("fields", "licenses", "supplier"),
+    [
+        ({"licenses": [{"expression": "MIT OR Apache-2.0"}], "author": "A Team"}, ("MIT OR Apache-2.0",), "A Team"),
+        ({"licenses": [{"license": {"id": "MIT"}}, {"license": {"name": "Own"}}]}, ("MIT", "Own"), None),
+        ({"licenses": [{"license": {"id": "MIT"}}, {"license": {"id": "MIT"}}]}, ("MIT",), None),
+        ({"licenses": [{"license": {}}, {}]}, (), None),
+        ({"licenses": [{"expression": "MIT OR " * 200}]}, (), None),
+        ({"licenses": [{"license": {"name": f"L{number}"}} for number in range(40)]}, 32, None),
+        ({"supplier": {"name": "One"}, "manufacturer": {"name": "Two"}, "author": "Three"}, (), "One"),
+        ({"supplier": {"url": ["https://a.example"]}, "manufacturer": {"name": "Two"}}, (), "Two"),
+    ],
+)
+def test_licenses_and_supplier_of_a_component(
+    fields: dict[str, object], licenses: tuple[str, ...] | int, supplier: str | None
+) -> None:
+    (component,) = read(cyclonedx(library("a", "1", None, **fields))).components
+    assert component.licenses == licenses or len(component.licenses) == licenses
+    assert component.supplier == supplier
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"licenses": "MIT"}, {"licenses": ["MIT"]}, {"licenses": [{"license": "MIT"}]}, {"supplier": "A Team"}],
+)
+def test_licenses_and_suppliers_of_another_form_are_damage(fields: dict[str, object]) -> None:
+    assert read(cyclonedx(library("a", "1", None, **fields))).reason is not None
+
+
+def test_components_that_differ_in_licenses_and_supplier_only_are_one() -> None:
+    parts = [
+        library("a", "1", None, licenses=[{"license": {"id": "MIT"}}], supplier={"name": "One"}),
+        library("a", "1", None, licenses=[{"license": {"id": "ISC"}}]),
+        library("b", "1", None, supplier={"name": "One"}),
+        library("b", "1", None, supplier={"name": "Two"}),
+    ]
+    first, second = read(cyclonedx(*parts)).components
+    assert (first.licenses, first.supplier) == (("MIT", "ISC"), "One")
+    assert (second.name, second.supplier) == ("b", None)
+
+
 def test_component_with_its_name_only() -> None:
     (component,) = read(cyclonedx({"name": "openssl", "version": ""})).components
     assert (component.version, component.purl, component.type) == (None, None, "unspecified")

@@ -35,6 +35,64 @@ def test_package_of_spdx_2() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("fields", "licenses", "supplier"),
+    [
+        (
+            {"licenseDeclared": "MIT", "licenseConcluded": "ISC", "supplier": "Organization: Demo Ltd"},
+            ("MIT",),
+            "Demo Ltd",
+        ),
+        ({"licenseDeclared": "NOASSERTION", "licenseConcluded": "ISC"}, ("ISC",), None),
+        ({"licenseDeclared": "NONE", "supplier": "NOASSERTION"}, (), None),
+        ({"supplier": "NOASSERTION", "originator": "Person: Jane Doe (jane@demo.example)"}, (), "Jane Doe"),
+        ({"supplier": "Organization: ()", "originator": "Tool: demo"}, (), None),
+        ({"supplier": "Organization: Demo (Europe) Ltd"}, (), "Demo (Europe) Ltd"),
+    ],
+)
+def test_license_and_supplier_of_a_package_of_spdx_2(
+    fields: dict[str, object], licenses: tuple[str, ...], supplier: str | None
+) -> None:
+    (component,) = read(spdx([spdx_package("SPDXRef-1", "a") | fields])).components
+    assert (component.licenses, component.supplier) == (licenses, supplier)
+
+
+LICENSES3 = (
+    {"type": "simplelicensing_LicenseExpression", "spdxId": "l1", "simplelicensing_licenseExpression": "MIT OR ISC"},
+    {"type": "expandedlicensing_CustomLicense", "spdxId": "l2", "name": "Own"},
+    {"type": "Organization", "spdxId": "o1", "name": "Demo Ltd"},
+    {"type": "Person", "spdxId": "o2", "name": "Jane Doe"},
+)
+NOTHING3 = "https://spdx.org/rdf/3.0.1/terms/Licensing/NoAssertion"
+
+
+@pytest.mark.parametrize(
+    ("told", "fields", "licenses", "supplier"),
+    [
+        (
+            [("hasDeclaredLicense", "l1", "l2")],
+            {"suppliedBy": "o1", "originatedBy": ["o2"]},
+            ("MIT OR ISC", "Own"),
+            "Demo Ltd",
+        ),
+        (
+            [("hasDeclaredLicense", NOTHING3), ("hasConcludedLicense", "l2")],
+            {"originatedBy": ["o2"]},
+            ("Own",),
+            "Jane Doe",
+        ),
+        ([("hasDeclaredLicense", "https://spdx.org/licenses/Zlib")], {"originatedBy": ["o1", "o2"]}, ("Zlib",), None),
+        ([("hasConcludedLicense", "missing")], {"suppliedBy": "missing"}, (), None),
+    ],
+)
+def test_license_and_supplier_of_a_package_of_spdx_3(
+    told: list[tuple[str, ...]], fields: dict[str, object], licenses: tuple[str, ...], supplier: str | None
+) -> None:
+    relations = [related3("p", kind, *ends) for kind, *ends in told]
+    (component,) = read(spdx3(package3("p", "a", **fields), *LICENSES3, *relations)).components
+    assert (component.licenses, component.supplier) == (licenses, supplier)
+
+
 def test_version_that_nobody_asserts_is_unknown() -> None:
     (component,) = read(spdx([spdx_package("SPDXRef-1", "a", "NOASSERTION")], spdxVersion="SPDX-2.2")).components
     assert component.version is None

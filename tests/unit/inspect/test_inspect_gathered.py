@@ -216,3 +216,21 @@ def test_order_of_what_is_seen_does_not_matter() -> None:
     sightings = [seen("a.so", "zlib", "1.3.1"), seen("b.so", "openssl"), seen("c.so", "openssl", "3.5.8")]
     assert libraries_of(sightings) == libraries_of(reversed(sightings))
     assert [each.project for each in libraries_of(sightings)] == ["openssl", "openssl", "zlib"]
+
+
+def test_what_the_table_knows_of_a_project_stands_with_the_library() -> None:
+    libraries = libraries_of(
+        [
+            seen("d.libs/libssl-0a1b2c3d.so.1.1", "openssl", "1.1.1w", soname="libssl-0a1b2c3d.so.1.1"),
+            seen("d.libs/libquadmath-0a1b2c3d.so.0.0.0", "gcc", soname="libquadmath-0a1b2c3d.so.0.0.0"),
+            seen("a.so", "openssl", "3.5.1", linkage="static", ecosystem="cargo"),
+            seen("a.so", "libfoo", method="soname"),
+        ]
+    )
+    known = {(each.project, each.is_crate): (each.license, each.homepage, each.supplier) for each in libraries}
+    assert known == {
+        ("openssl", False): ("OpenSSL", "https://www.openssl.org/", "OpenSSL Project"),
+        ("gcc", False): ("LGPL-2.0-or-later", "https://gcc.gnu.org/", "GNU Project"),
+        ("openssl", True): (None, None, None),
+        ("libfoo", False): (None, None, None),
+    }
