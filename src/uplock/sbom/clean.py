@@ -43,6 +43,10 @@ _ADDRESS = re.compile(
 _ROOT = re.compile(r"\A(?:[A-Za-z][A-Za-z0-9+.-]*:|~?[/\\])+")
 """What makes a path begin at a place of some machine."""
 
+_PLACE = re.compile(r"(?<![A-Za-z])file:/\S*", re.IGNORECASE)
+_LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
+"""What leads to a place on one machine, and what stands before the host of a URL."""
+
 
 class Cleaner:
     """Cleans the texts of one component and remembers what it had to do."""
@@ -70,6 +74,8 @@ class Cleaner:
     def facts(self, term: Term, text: str | None) -> tuple[Property, ...]:
         """Return the property ``term`` with ``text`` on one line, or nothing if nothing is left."""
         line = self.line(term.property_name, text)
+        if line is not None and ":/" in line:
+            line = self._discreet(term.property_name, line)
         return () if line is None else (term.of(line),)
 
     def page(self, field: str, text: str) -> str:
@@ -112,6 +118,13 @@ class Cleaner:
         if relative != line:
             self.note(field, "made relative")
         return relative
+
+    def _discreet(self, field: str, line: str) -> str:
+        """Return a text without what leads to a place on one machine, or carries a name or password."""
+        discreet = _LOGIN.sub("[removed]", _PLACE.sub("[removed]", line))
+        if discreet != line:
+            self.note(field, "a place on a machine or a credential removed")
+        return discreet
 
     def _printable(self, field: str, text: str) -> str:
         clean = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)

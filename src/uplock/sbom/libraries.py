@@ -205,9 +205,9 @@ def _homepage(found: Iterable[NativeLibrary], clean: Cleaner) -> str | None:
 
 def _supplier(found: Sequence[NativeLibrary], clean: Cleaner) -> Organization | None:
     name = clean.line("supplier", next((each.supplier for each in found if each.supplier), None), NAME_LIMIT)
-    if name is None:
-        return None
     homepage = _homepage(found, clean)
+    if name is None and homepage is None:
+        return None
     return Organization(name=name, urls=() if homepage is None else (homepage,))
 
 

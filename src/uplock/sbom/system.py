@@ -17,7 +17,7 @@ from uplock.model.results import ArtifactResults
 from uplock.model.value import Value
 from uplock.sbom.clean import Cleaner
 from uplock.sbom.identifier import purl
-from uplock.sbom.parts import Component, Property
+from uplock.sbom.parts import Component, License, Organization, Property, SpdxExpression, SpdxId
 from uplock.sbom.vocabulary import Term
 
 _VERSION = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){1,3}\Z")
@@ -31,13 +31,29 @@ class _Project(Value, frozen=True, kw_only=True):
     name: str
     families: tuple[str, ...] = ()
     """Families of versioned symbols that it has; the first one tells its own version."""
+    license: License
+    """Of the project, as its own site says; that of what stands on a machine is not known."""
+    homepage: str
 
 
-_GLIBC = _Project(name="glibc", families=("GLIBC",))
-_MUSL_LIBC = _Project(name="musl")
+_GCC_LICENSE = SpdxExpression(expression="GPL-3.0-or-later WITH GCC-exception-3.1", acknowledgement="concluded")
+_GLIBC = _Project(
+    name="glibc",
+    families=("GLIBC",),
+    license=SpdxId(id="LGPL-2.1-or-later", acknowledgement="concluded"),
+    homepage="https://www.gnu.org/software/libc/",
+)
+_MUSL_LIBC = _Project(
+    name="musl", license=SpdxId(id="MIT", acknowledgement="concluded"), homepage="https://musl.libc.org/"
+)
 _BY_SONAME = {
-    "libstdc++.so.6": _Project(name="libstdc++", families=("GLIBCXX", "CXXABI")),
-    "libgcc_s.so.1": _Project(name="libgcc", families=("GCC",)),
+    "libstdc++.so.6": _Project(
+        name="libstdc++",
+        families=("GLIBCXX", "CXXABI"),
+        license=_GCC_LICENSE,
+        homepage="https://gcc.gnu.org/onlinedocs/libstdc++/",
+    ),
+    "libgcc_s.so.1": _Project(name="libgcc", families=("GCC",), license=_GCC_LICENSE, homepage="https://gcc.gnu.org/"),
 }
 
 
@@ -102,6 +118,8 @@ class _Library:
             purl=purl("generic", name, None),
             version_range=f"vers:generic/{self._range()}",
             external=True,
+            licenses=() if self._project is None else (self._project.license,),
+            supplier=None if self._project is None else Organization(urls=(self._project.homepage,)),
             scope="optional" if self._optional else "required",
             properties=(*stated, *self._told(), *clean.notes),
         )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from uplock.sbom.clean import NAME_LIMIT, TEXT_LIMIT, URL_LIMIT, Cleaner
+from uplock.sbom.vocabulary import Term
 
 
 def noted(clean: Cleaner) -> list[str]:
@@ -142,3 +143,19 @@ def test_the_path_of_a_member_is_made_relative_and_noted(path: str, relative: st
     clean = Cleaner()
     assert clean.member("native file", path) == relative
     assert noted(clean) == ["native file: made relative"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see FILE:/home/me/build for more", "see [removed] for more"),
+        ("profile:/not/a/place", "profile:/not/a/place"),
+        ("from https://me:secret@index.example/simple", "from https://[removed]index.example/simple"),
+        ("https://index.example/a@b", "https://index.example/a@b"),
+    ],
+)
+def test_properties_name_no_place_on_a_machine_and_carry_no_credential(text: str, expected: str) -> None:
+    clean = Cleaner()
+    (found,) = clean.facts(Term.ATTESTATION_DETAIL, text)
+    assert found.value == expected
+    assert bool(clean.notes) == (text != expected)

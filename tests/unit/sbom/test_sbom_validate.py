@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 
 from support.sboms import Tree, component, read, shop_subject
-from uplock.sbom.validate import MAX_DEFECTS, _refuse, validate_sbom
+from uplock.errors import InputError
+from uplock.sbom.reading.read import read_bom
+from uplock.sbom.validate import MAX_DEFECTS, _refuse, defects_of, validate_sbom
 
 
 def broken(break_it: Callable[[Tree], object]) -> tuple[str, ...]:
@@ -70,3 +74,65 @@ def test_deep_nesting_raises_nothing(depth: int) -> None:
 def test_a_schema_that_refers_to_something_unknown_is_not_looked_for() -> None:
     with pytest.raises(LookupError, match="index"):
         _refuse("https://index.example/schema.json")
+
+
+def test_what_only_the_validator_of_xml_refuses_is_an_error_with_its_reason() -> None:
+    data = b'<bom xmlns="http://cyclonedx.org/schema/bom/1.7" xml:id="1 2"/>'
+    with pytest.raises(InputError, match="is XML that the validator does not read: xml:id"):
+        defects_of(read_bom(data, "x"), data)
+
+
+def test_without_lxml_xml_is_not_judged_and_json_is() -> None:
+    program = """
+import sys
+sys.modules["lxml"] = None
+from uplock.errors import ToolError
+from uplock.sbom.validate import validate_sbom
+assert validate_sbom(b'{"bomFormat": "CycloneDX", "specVersion": "1.7"}') == ()
+try:
+    validate_sbom(b'<bom xmlns="http://cyclonedx.org/schema/bom/1.7"/>')
+except ToolError as error:
+    print(error, error.exit_code)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "lxml, which checks XML against the official schema, is missing 3\n"
+
+
+def large(**members: object) -> bytes:
+    """Return an invalid document that is too large to have its errors listed at once."""
+    filler = [{"name": str(index), "value": "x" * 1000} for index in range(3000)]
+    return json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.7", "properties": filler, **members}).encode()
+
+
+COMPONENT = {"type": "library", "name": "x"}
+
+
+@pytest.mark.parametrize(
+    ("members", "place"),
+    [
+        ({"version": "one"}, "version: "),
+        ({"metadata": {"timestamp": 1}}, "metadata.timestamp: "),
+        ({"metadata": {"component": {"name": "x"}}}, "metadata.component: "),
+        (
+            {"components": [COMPONENT, {**COMPONENT, "components": [{**COMPONENT, "name": 1}]}]},
+            "components[1].components[0].name: ",
+        ),
+        ({"components": [COMPONENT, 1]}, "components[1]: "),
+        ({"components": 1}, "components: "),
+        ({"dependencies": [{"ref": "x"}, {"ref": 1}]}, "dependencies[1].ref: "),
+        (
+            {"serialNumber": "x" * 6_000_000},
+            "serialNumber: is not what the schema asks for, and too large to say where",
+        ),
+        ({"components": [COMPONENT, COMPONENT]}, "document: the schema accepts every part, but not the whole"),
+        ({"bomFormat": "Other"}, "bomFormat: "),
+    ],
+)
+def test_a_large_document_is_asked_about_part_by_part(members: dict[str, object], place: str) -> None:
+    found = validate_sbom(large(**members))
+    assert [each for each in found if each.startswith(place)], found
+
+
+def test_a_large_document_without_defects_is_valid() -> None:
+    data = large()
+    assert defects_of(read_bom(data, "x"), data, schema_only=True).count == 0
