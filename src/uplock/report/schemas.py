@@ -25,6 +25,10 @@ from uplock.model.proof import Proof, ProofResult
 from uplock.model.rehearsal import Rehearsal, RehearsalResult
 from uplock.model.results import ArtifactResults
 from uplock.model.rollback_outcome import RollbackResult
+from uplock.model.sbom_diff_outcome import SbomDiffResult
+from uplock.model.sbom_score_outcome import SbomScoreResult
+from uplock.model.sbom_sign_outcome import SbomSignatureResult, SbomSignResult
+from uplock.model.sbom_validate_outcome import SbomValidateResult
 from uplock.model.show_outcome import ShowResult
 from uplock.model.value import json_schema
 from uplock.model.vault_index_outcome import StaticIndexMarker, VaultIndexResult
@@ -70,6 +74,11 @@ DOCUMENTS: dict[str, tuple[object, str]] = {
     "run": (outcome.RunResult, "Output of uplock run --json"),
     "root-record": (trust_outcome.RootRecord, "FILE.tuf.json beside a trusted root that uplock trust refresh wrote"),
     "sbom": (outcome.SbomResult, "Output of uplock sbom --json"),
+    "sbom-diff": (SbomDiffResult, "Output of uplock sbom diff --json"),
+    "sbom-score": (SbomScoreResult, "Output of uplock sbom score --json"),
+    "sbom-sign": (SbomSignResult, "Output of uplock sbom sign --json"),
+    "sbom-validate": (SbomValidateResult, "Output of uplock sbom validate --json"),
+    "sbom-verify-signature": (SbomSignatureResult, "Output of uplock sbom verify-signature --json"),
     "trust-forget": (trust_outcome.TrustForgetResult, "Output of uplock trust forget --json"),
     "trust-pin": (trust_outcome.TrustPinResult, "Output of uplock trust pin --json"),
     "trust-refresh": (trust_outcome.TrustRefreshResult, "Output of uplock trust refresh --json"),

@@ -67,15 +67,14 @@ class Cleaner:
         """Return ``text`` on one line of at most ``limit`` characters, or ``None`` if nothing is left."""
         if text is None:
             return None
-        if text.isascii() and text.isprintable() and len(text) <= limit and "  " not in text:
+        if text.isascii() and text.isprintable() and len(text) <= limit and "  " not in text and ":/" not in text:
             return text.strip() or None  # nearly all texts: nothing about them has to change
-        return self._bounded(field, " ".join(self._printable(field, text).split()), limit).rstrip() or None
+        whole = self._discreet(field, " ".join(self._printable(field, text).split()))
+        return self._bounded(field, whole, limit).rstrip() or None
 
     def facts(self, term: Term, text: str | None) -> tuple[Property, ...]:
         """Return the property ``term`` with ``text`` on one line, or nothing if nothing is left."""
         line = self.line(term.property_name, text)
-        if line is not None and ":/" in line:
-            line = self._discreet(term.property_name, line)
         return () if line is None else (term.of(line),)
 
     def page(self, field: str, text: str) -> str:
@@ -113,9 +112,11 @@ class Cleaner:
 
     def member(self, field: str, path: str) -> str:
         """Return the path of a member of a wheel, relative as it must be."""
-        line = self.line(field, path) or "unnamed"
+        folded = " ".join(self._printable(field, path).split())
+        inside = _ROOT.sub("", folded)
+        line = self.line(field, inside) or "unnamed"
         relative = _ROOT.sub("", line) or "unnamed"
-        if relative != line:
+        if inside != folded or relative != line:
             self.note(field, "made relative")
         return relative
 

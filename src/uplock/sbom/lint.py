@@ -1,127 +1,60 @@
 """What no schema can say about a document: that its references hold together and that it leaks nothing.
 
-Works on a JSON tree that the official schema has accepted.
+Works on a JSON tree that the official schema has accepted, in time that grows with its size.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
-from urllib.parse import unquote
+from collections.abc import Iterator
 
-from uplock.sbom.clean import SECRET_QUERY
+from uplock.sbom.checking.graph import graph_defects
+from uplock.sbom.checking.leaks import LEAK_KEYS, leak_defects
+from uplock.sbom.checking.package_url import purl_defects
+from uplock.sbom.checking.references import REFERENCE_KEYS, References
+from uplock.sbom.checking.walk import Located, Tree, components, items, members, objects, spelled, texts
 
-_PURL = re.compile(r"pkg:(?P<type>[a-z0-9.+-]+)/(?:[^@?#]*/)?(?P<name>[^/@?#]+)(?:@(?P<version>[^?#]*))?(?:[?#].*)?\Z")
-_MACHINE = re.compile(r"file:|/|\\|[A-Za-z]:[/\\]|~[/\\]", re.IGNORECASE)
-"""What begins a place on one machine; relative references and URLs of other schemes begin otherwise."""
-_USER = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@")
-_PLACES = frozenset({"bom-ref", "location", "url"})
-
-Tree = Mapping[str, Any]
+_KEYS = LEAK_KEYS | REFERENCE_KEYS | {"bom-ref"}
 
 
 def lint_document(tree: Tree) -> Iterator[str]:
-    """Yield the defects of a document, each as ``place: what is wrong``, in a fixed order."""
-    inside = list(_components(tree))
-    yield from _references(tree, inside)
-    for component in inside:
-        yield from _purl(component)
-    yield from _leaks(tree)
+    """Yield the defects of a document, each as ``place: what is wrong``, in a fixed order.
+
+    A component may have neither version nor range: what is unknown stays unknown. It may not have both.
+    """
+    references = References(tree)
+    using = []
+    for place, node in objects(tree, _KEYS):
+        if "bom-ref" in node:
+            yield from references.given(place, node)
+        if not REFERENCE_KEYS.isdisjoint(node):
+            using.append((place, node))
+        yield from leak_defects(place, node)
+    for place, node in using:
+        yield from references.used(place, node)
+    inside = [*components(tree)]
+    yield from graph_defects(tree, inside)
+    for place, component in inside:
+        yield from purl_defects(place, component)
+        yield from _version_defects((place, component))
+    yield from _undated(tree)
 
 
-def _components(tree: Tree) -> Iterator[Tree]:
-    """Yield the project and every component at any depth; ancestors and tools are no part of it."""
-    ahead = [*reversed(tree.get("components", []))]
-    if "component" in tree.get("metadata", {}):
-        ahead.append(tree["metadata"]["component"])
-    while ahead:
-        component = ahead.pop()
-        yield component
-        ahead.extend(reversed(component.get("components", [])))
-
-
-def _references(tree: Tree, inside: list[Tree]) -> Iterator[str]:
-    """Every reference is unique and leads somewhere, every component is a node that the project leads to."""
-    yield from (f"{_label(each)}: no bom-ref" for each in inside if "bom-ref" not in each)
-    counted = Counter(_refs(tree))
-    yield from (f"bom-ref {ref}: given {count} times" for ref, count in sorted(counted.items()) if count > 1)
-    known = {each["bom-ref"] for each in inside if "bom-ref" in each}
-    nodes = Counter(each["ref"] for each in tree.get("dependencies", []))
-    yield from (f"dependencies: {ref} has {count} nodes" for ref, count in sorted(nodes.items()) if count > 1)
-    edges = {each["ref"]: each.get("dependsOn", []) for each in tree.get("dependencies", [])}
-    named = {*edges, *(ref for needs in edges.values() for ref in needs)}
-    yield from (f"dependencies: {ref} is no component" for ref in sorted(named - known))
-    for composition in tree.get("compositions", []):
-        targets = {*composition.get("assemblies", []), *composition.get("dependencies", [])}
-        yield from (f"compositions: {ref} is no component" for ref in sorted(targets - known))
-    yield from (f"dependencies: no node for {ref}" for ref in sorted(known - edges.keys()))
-    yield from (f"dependencies: {ref} is out of the project's reach" for ref in sorted(known - _reach(tree, edges)))
-
-
-def _reach(tree: Tree, edges: Mapping[str, list[str]]) -> set[str]:
-    ahead = [tree.get("metadata", {}).get("component", {}).get("bom-ref")]
-    near: set[str] = set()
-    while ahead:
-        ref = ahead.pop()
-        if ref is not None and ref not in near:
-            near.add(ref)
-            ahead.extend(edges.get(ref, []))
-    return near
-
-
-def _refs(tree: Any) -> Iterator[str]:
-    """Yield every ``bom-ref`` anywhere: they share one name space."""
-    ahead = [tree]
-    while ahead:
-        node = ahead.pop()
-        if isinstance(node, dict):
-            if isinstance(ref := node.get("bom-ref"), str):
-                yield ref
-            ahead.extend(node.values())
-        elif isinstance(node, list):
-            ahead.extend(node)
-
-
-def _purl(component: Tree) -> Iterator[str]:
-    """A package URL names the same thing as its component."""
-    if "purl" not in component:
+def _version_defects(component: Located) -> Iterator[str]:
+    """A range of versions is what something outside must have, in the place of the version that it has."""
+    place, node = component
+    if "versionRange" not in node:
         return
-    match = _PURL.match(component["purl"])
-    if match is None:
-        yield f"{_label(component)}: {component['purl']} is no package URL"
-        return
-    python = match["type"] == "pypi"
-    if _folded(unquote(match["name"]), python=python) != _folded(component["name"], python=python):
-        yield f"{_label(component)}: {component['purl']} has another name"
-    if unquote(match["version"] or "") != component.get("version", ""):
-        yield f"{_label(component)}: {component['purl']} has another version"
+    if node.get("isExternal") is not True:
+        yield f"{spelled((place, 'versionRange'))}: stands at a component that is not external"
+    if "version" in node:
+        yield f"{spelled((place, 'versionRange'))}: stands beside a version"
 
 
-def _folded(name: str, *, python: bool) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower() if python else name
-
-
-def _leaks(tree: Tree) -> Iterator[str]:
-    """No reference or location names a place on a machine, no URL carries a credential."""
-    ahead: list[tuple[str, str, Any]] = [("", "", tree)]
-    while ahead:
-        place, name, node = ahead.pop()
-        if isinstance(node, list):
-            ahead.extend((f"{place}[{index}]", name, each) for index, each in reversed([*enumerate(node)]))
-        elif isinstance(node, dict):
-            ahead.extend((f"{place}.{key}".lstrip("."), key, value) for key, value in reversed(node.items()))
-        elif isinstance(node, str) and name in _PLACES:
-            yield from _leak(node, place, name)
-
-
-def _leak(text: str, place: str, name: str) -> Iterator[str]:
-    if _MACHINE.match(text):
-        yield f"{place}: names a place on one machine"
-    if name == "url" and (_USER.match(text) or SECRET_QUERY.search(text)):
-        yield f"{place}: may carry a credential"
-
-
-def _label(component: Tree) -> str:
-    return str(component.get("bom-ref", component["name"]))
+def _undated(tree: Tree) -> Iterator[str]:
+    """Evidence that a claim rests on says when it was made."""
+    declarations = members(tree, "declarations")
+    place = (None, "declarations")
+    carrying = {ref for at, claim in items(place, declarations, "claims") for _, ref in texts(at, claim, "evidence")}
+    for at, evidence in items(place, declarations, "evidence"):
+        if "created" not in evidence and evidence.get("bom-ref") in carrying:
+            yield f"{spelled(at)}: is what a claim rests on, without the time when it was made"

@@ -84,6 +84,10 @@ class Term(Enum):
     NATIVE_PROVIDED = "uplock:native:provided-by", "SONAME that the wheel needs, and the locked package that brings it."
     NATIVE_SKIPPED = "uplock:native:skipped", "Member that looks native and could not be read, with the reason."
     NATIVE_FILES = "uplock:native:files", "Number of native files in the wheel; each of them occurs exactly once."
+    NATIVE_LIBRARIES = (
+        "uplock:native:libraries",
+        "Number of libraries found in the native files of the wheel; each of them is a component inside it.",
+    )
     NATIVE_DIFFERENCE = (
         "uplock:native:difference",
         "Contradiction between the SBOMs inside the wheel and its binaries: kind, name, and what is there.",

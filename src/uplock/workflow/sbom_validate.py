@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from uplock.errors import InputError
+from uplock.errors import InputError, located
 from uplock.files import read_bytes
 from uplock.model.digest import Sha256
 from uplock.model.finding import Status
@@ -38,9 +38,10 @@ def _validated(file: Path, *, schema_only: bool) -> ValidatedDocument:
     try:
         data = _bytes(file)
         bom = read_bom(data, name)
+        with located(name):
+            found = defects_of(bom, data, schema_only=schema_only)
     except InputError as error:
         return ValidatedDocument(file=name, verdict="undetermined", error=_body(error))
-    found = defects_of(bom, data, schema_only=schema_only)
     return ValidatedDocument(
         file=name,
         verdict="fail" if found.count else "pass",

@@ -105,3 +105,7 @@ def test_an_unread_version_says_which_are_read() -> None:
     with pytest.raises(InputError) as raised:
         read_bom(document(version="1.3"), "x.json")
     assert "1.4 to 1.7" in raised.value.remedy
+
+
+def test_a_document_over_the_bound_is_refused_before_it_is_decoded() -> None:
+    assert "is larger than 67108864 bytes" in refusal(b" " * (64 * 1024 * 1024 + 1))
