@@ -43,7 +43,7 @@ DOORS: Mapping[str, frozenset[str]] = {
     "abi3info": frozenset({"uplock.inspect.abi"}),
     "click": frozenset({"uplock.cli"}),
     "cryptography": frozenset({"uplock.attest", "uplock.signing.keys"}),
-    "cyclonedx": frozenset({"uplock.sbom.document", "uplock.sbom.official", "uplock.sbom.score.library"}),
+    "cyclonedx": frozenset({"uplock.sbom.spdx", "uplock.sbom.official", "uplock.sbom.score.library"}),
     "jsonschema_rs": frozenset({"uplock.sbom.validate"}),
     "msgspec": frozenset({"uplock.model.value"}),
     "packaging": frozenset({"uplock"}),

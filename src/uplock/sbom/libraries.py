@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from uplock.model import native as model
 from uplock.model.native import NativeLibrary, NativeMember, NativeProfile
 from uplock.sbom.clean import NAME_LIMIT, Cleaner
-from uplock.sbom.document import is_spdx_expression, is_spdx_id
 from uplock.sbom.filetype import bsi_properties
 from uplock.sbom.identifier import purl, within
 from uplock.sbom.merged import CONFIDENCE, untaken
@@ -30,6 +29,7 @@ from uplock.sbom.parts import (
     SpdxId,
     Technique,
 )
+from uplock.sbom.spdx import is_spdx_expression, is_spdx_id
 
 STATIC = "linked statically"
 SHARED = "part of this file"

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 
 from uplock.model.results import CoreMetadata
 from uplock.sbom.clean import NAME_LIMIT, PAGE_LIMIT, TEXT_LIMIT, Cleaner
-from uplock.sbom.document import is_spdx_expression, listed_id
 from uplock.sbom.license_table import Meaning, classified, is_pointer, named, recognized
 from uplock.sbom.parts import License, NamedLicense, Property, SpdxExpression, SpdxId
+from uplock.sbom.spdx import is_spdx_expression, listed_id
 from uplock.sbom.vocabulary import Term
 
 MAX_LICENSES = 32

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from uplock.model.about import About, Company
 from uplock.sbom.clean import NAME_LIMIT, Cleaner
-from uplock.sbom.document import is_spdx_expression, is_spdx_id
 from uplock.sbom.identifier import purl, with_version
 from uplock.sbom.links import link_type
 from uplock.sbom.parts import Component, Contact, License, NamedLicense, Organization, Reference, SpdxExpression, SpdxId
+from uplock.sbom.spdx import is_spdx_expression, is_spdx_id
 
 _TOOL = Organization(name="uplock")
 

@@ -128,6 +128,12 @@ def test_a_lost_attestation_document_is_an_alarm_whatever_the_version() -> None:
     assert facts(change)["attestation-document"] == (("https://index.example/a",), ())
 
 
+def test_the_supplier_and_the_scope_are_facts_and_required_is_the_scope_of_who_says_none() -> None:
+    old = package("a", "1", supplier={"name": "Example"}, scope="required")
+    assert facts(changed(old, package("a", "1"))) == {"supplier": (("Example",), ())}
+    assert facts(changed(old, old | {"scope": "optional"})) == {"scope": (("required",), ("optional",))}
+
+
 def test_claims_are_followed_to_their_components() -> None:
     claim = {"bom-ref": "c", "target": "r:a:1:", "predicate": "verified", "mitigationStrategies": ["e"]}
     said = {"claims": [claim], "evidence": [{"bom-ref": "e", "description": "RISK-1"}]}

@@ -1,9 +1,8 @@
-"""The only door to cyclonedx-python-lib: the SPDX license list and the official schemas that it bundles."""
+"""The SPDX license list that cyclonedx-python-lib bundles."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 _LICENSE = re.compile(r"[^\s()]+")
 _EXCEPTION = re.compile(r"\sWITH\s+[^\s()]+", re.IGNORECASE)
@@ -30,11 +29,3 @@ def is_spdx_expression(text: str) -> bool:
     names = _LICENSE.findall(_EXCEPTION.sub(" ", text))
     # The library also takes other names of licenses: "GPL", say.
     return all(name.upper() in {"AND", "OR"} or listed_id(name) for name in names) and is_expression(text)
-
-
-def official_schemas() -> tuple[Path, ...]:
-    """Return the files of the official JSON schema of our version: the schema itself, then what it refers to."""
-    from cyclonedx.schema import SchemaVersion, _res
-
-    bom_schema = _res.BOM_JSON[SchemaVersion.V1_7]
-    return tuple(Path(each) for each in (bom_schema, _res.SPDX_JSON, _res.JSF, _res.CRYPTOGRAPHY_DEFS) if each)
