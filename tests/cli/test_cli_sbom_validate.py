@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from support.cyclonedx_suite import documents
 from support.sboms import shop_subject
 from support.shop import uplock
 from uplock.sbom.build import build_sbom
 
 Capture = pytest.CaptureFixture[str]
-SUITE = Path(__file__).parents[2] / "fixtures" / "cyclonedx-spec"
+
+
+def written(folder: Path, version: str, name: str) -> Path:
+    """Write a document of the official suite."""
+    file = folder / name
+    file.write_bytes(documents(version, file.suffix[1:])[name])
+    return file
 
 
 @pytest.fixture
@@ -31,8 +38,8 @@ def test_documents_of_ours_are_valid_in_every_form(ours: Path, tmp_path: Path, c
     assert f"valid  {twin}  CycloneDX 1.6 XML, " in answer.out
 
 
-def test_what_the_schema_objects_to_is_told_with_its_place(capfd: Capture) -> None:
-    files = [SUITE / "1.5" / f"invalid-license-id-1.5.{form}" for form in ("json", "xml")]
+def test_what_the_schema_objects_to_is_told_with_its_place(tmp_path: Path, capfd: Capture) -> None:
+    files = [written(tmp_path, "1.5", f"invalid-license-id-1.5.{form}") for form in ("json", "xml")]
     answer = uplock(capfd, "sbom", "validate", *files)
     assert answer.code == 1
     assert "CycloneDX 1.5 JSON, 1 component: the official schema has 1 objection\n" in answer.out
@@ -43,8 +50,8 @@ def test_what_the_schema_objects_to_is_told_with_its_place(capfd: Capture) -> No
     )
 
 
-def test_the_linter_is_asked_unless_the_schema_alone_shall_be(capfd: Capture) -> None:
-    file = SUITE / "1.7" / "valid-bom-1.7.json"
+def test_the_linter_is_asked_unless_the_schema_alone_shall_be(tmp_path: Path, capfd: Capture) -> None:
+    file = written(tmp_path, "1.7", "valid-bom-1.7.json")
     alone = uplock(capfd, "sbom", "validate", "--schema-only", file)
     assert alone.code == 0
     assert alone.out.endswith("Only the official schema was asked.\n")
