@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 from support.native import native_library, native_member
-from support.sboms import Tree, component, components, make_sbom_subject, properties, read, wheel, with_metadata
+from support.sboms import Tree, component, components, make_sbom_subject, read, wheel, with_metadata
 from support.subjects import NOTHING
 from support.waivers import make_file
 from uplock.model.about import About, Company, Person
@@ -24,7 +24,6 @@ from uplock.sbom.score.rubric import score
 from uplock.sbom.spelling.render import serial_of
 from uplock.sbom.subject import SbomSubject
 from uplock.sbom.validate import defects_of
-from uplock.sbom.vocabulary import Term
 
 CRYPTO = "crypto-50.0.2-cp311-abi3-manylinux_2_17_x86_64.whl"
 PURE = "pure-1.2.3-py3-none-any.whl"
@@ -121,8 +120,6 @@ def good_document() -> Tree:
 def amend(tree: Tree) -> None:
     """Add what no builder can know: documents in wheels (PEP 770) say no address of who supplies a crate."""
     component(tree, "asn1")["supplier"] = {"name": "Example", "url": ["https://crate.example/"]}
-    if not properties(component(tree, "crypto"), Term.NATIVE_LIBRARIES.property_name):  # what the builder lacks
-        component(tree, "crypto")["properties"].append({"name": Term.NATIVE_LIBRARIES.property_name, "value": "3"})
 
 
 def seal(tree: Tree) -> None:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from uplock.inspect.packages import family_of, meaning, versions_agree
 from uplock.model.native_sbom import DeclaredComponent, DeclaredDocument
 from uplock.model.value import changed
-from uplock.sbom.clean import NAME_LIMIT, Cleaner
+from uplock.sbom.clean import Cleaner
 from uplock.sbom.declared import Declared, component_type, declared_as, declared_hashes, is_wheel, stronger
 from uplock.sbom.identifier import within
 from uplock.sbom.licensing import declared_licenses
@@ -32,6 +32,7 @@ from uplock.sbom.parts import (
     Scope,
     SpdxExpression,
 )
+from uplock.sbom.people import stated_supplier
 from uplock.sbom.vocabulary import Term
 
 MAX_MERGED = 4096
@@ -186,10 +187,11 @@ class _Told:
 
     def supplier(self, clean: Cleaner) -> Organization | None:
         """Return the supplier, if all declarations that tell one tell the same."""
-        names = {clean.line("supplier in an embedded SBOM", each, NAME_LIMIT) for each in self._suppliers} - {None}
-        if len(names) > 1:
+        found = {stated_supplier("supplier in an embedded SBOM", each, clean) for each in self._suppliers} - {None}
+        if len(found) > 1:
             clean.note("suppliers in embedded SBOMs", "contradict each other, left out")
-        return Organization(name=name) if len(names) == 1 and (name := names.pop()) is not None else None
+            return None
+        return next(iter(found), None)
 
 
 class _Own:

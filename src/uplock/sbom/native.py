@@ -5,6 +5,8 @@ The terms of it count, so that whatever a document has lost shows in the documen
 - ``uplock:native:files`` is the number of native files of the wheel, which is the number of occurrences in the wheel
   and in what it contains that have none of the contexts :data:`NO_FILE`; their locations differ. A wheel without native
   code has none;
+- ``uplock:native:libraries`` is the number of components in the wheel that were found in its files: those with an
+  occurrence whose context is not :data:`DECLARED`. It stands beside the number of files, also if it is 0;
 - ``uplock:embedded-sbom:components`` is, behind the path of a document in the wheel that was read, the number of
   components in the wheel with a method of identity whose technique is ``manifest-analysis`` and whose value is exactly
   that path.
@@ -43,7 +45,8 @@ def with_native(wheel: Component, profile: NativeProfile, needs: Sequence[Need],
         part,
         properties=(
             *part.properties,
-            *_code(profile, needs, native_files(part), clean),
+            *_counts(part),
+            *_code(profile, needs, clean),
             *_documents(part, profile, clean),
             *_differences(profile.differences, clean),
         ),
@@ -55,9 +58,14 @@ def native_files(wheel: Component) -> int:
     return sum(each.context not in NO_FILE for part in (wheel, *wheel.components) for each in part.occurrences)
 
 
-def _code(profile: NativeProfile, needs: Sequence[Need], files: int, clean: Cleaner) -> Iterator[Property]:
-    if files:
+def _counts(wheel: Component) -> Iterator[Property]:
+    if files := native_files(wheel):
         yield Term.NATIVE_FILES.of(str(files))
+        found = sum(any(each.context != DECLARED for each in part.occurrences) for part in wheel.components)
+        yield Term.NATIVE_LIBRARIES.of(str(found))
+
+
+def _code(profile: NativeProfile, needs: Sequence[Need], clean: Cleaner) -> Iterator[Property]:
     stated = [
         (Term.NATIVE_GLIBC, profile.glibc),
         (Term.NATIVE_GLIBC_CLAIMED, profile.glibc_claimed),

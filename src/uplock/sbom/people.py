@@ -44,6 +44,25 @@ def supplier(metadata: CoreMetadata, homepage: str | None, clean: Cleaner) -> Or
     )
 
 
+def stated_supplier(field: str, text: str, clean: Cleaner) -> Organization | None:
+    """Return the supplier that an embedded document names on one line: ``Jane Doe <jane@example.org>, The Team``.
+
+    What stands in brackets is an e-mail address or a URL. The first name is the supplier's; addresses are of all.
+    """
+    names, urls, contacts = [], [], []
+    for entry in _ENTRY.findall(clean.line(field, text) or "")[:MAX_CONTACTS]:
+        name, bracket, stated = entry.strip().removesuffix(">").rpartition("<")
+        person = clean.line(field, (name if bracket else stated).strip().strip('"'), NAME_LIMIT)
+        names += [person] if person else []
+        if bracket and "://" in stated:
+            urls += [url] if (url := clean.url(field, stated)) else []
+        elif bracket:
+            contacts += [Contact(name=person, email=email)] if (email := clean.address(field, stated.strip())) else []
+    if not names and not urls and not contacts:
+        return None
+    return Organization(name=next(iter(names), None), urls=tuple(urls), contacts=tuple(contacts))
+
+
 def _repository(metadata: CoreMetadata, clean: Cleaner) -> str | None:
     """Return where a project says that its source is kept (PEP 753)."""
     found = (clean.url("project URL", url) for label, url in metadata.project_urls if link_type(label) == "vcs")

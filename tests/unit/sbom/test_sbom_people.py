@@ -5,7 +5,7 @@ import pytest
 from support.sboms import with_metadata
 from uplock.sbom.clean import Cleaner
 from uplock.sbom.parts import Contact, Organization
-from uplock.sbom.people import MAX_CONTACTS, authors, supplier
+from uplock.sbom.people import MAX_CONTACTS, authors, stated_supplier, supplier
 
 JANE = Contact(name="Jane Doe", email="jane@example.org")
 JOE = Contact(email="joe@example.org")
@@ -89,3 +89,22 @@ def test_nobody_supplies_if_nothing_is_known() -> None:
     clean = Cleaner()
     assert supplier(metadata.metadata, None, clean) is None
     assert clean.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Jane Doe <jane@example.org>", Organization(name="Jane Doe", contacts=(JANE,))),
+        (
+            "Jane Doe <jane@example.org>, The Team <https://team.example/>",
+            Organization(name="Jane Doe", urls=("https://team.example/",), contacts=(JANE,)),
+        ),
+        ("The Team", Organization(name="The Team")),
+        ("<jane@example.org>", Organization(contacts=(Contact(email="jane@example.org"),))),
+        ("Jane Doe <no address>", Organization(name="Jane Doe")),
+        (" ", None),
+        (",,", None),
+    ],
+)
+def test_a_supplier_of_an_embedded_document_is_read_from_one_line(text: str, expected: Organization | None) -> None:
+    assert stated_supplier("supplier", text, Cleaner()) == expected
