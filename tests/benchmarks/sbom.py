@@ -1,107 +1,150 @@
-"""``uplock sbom`` against ``cyclonedx-py environment --no-validate``, and how its cost grows.
+"""``uplock sbom`` against ``cyclonedx-py environment``, and its growth with the number of components.
 
-    PYTHONPATH=tests .venv/bin/python tests/benchmarks/sbom.py [--cyclonedx-py PROGRAM]
+    PYTHONPATH=tests .venv/bin/python tests/benchmarks/sbom.py [--offline]
 
-The first part needs the network and CPython 3.11: it locks some 300 packages (named below), records a generation,
-installs the same files into an environment, and times two whole commands for the same packages: uplock recalls the
-generation, re-hashing every byte, builds the document with native libraries and the components of embedded SBOMs,
-writes it, and checks it against the official schema and with its linter; cyclonedx-py (PROGRAM, by
-default beside this interpreter; of the package cyclonedx-bom) reads an environment and checks nothing. Bound: 1.
+First a project of some 300 real packages is locked with the real index and installed by its own hashes. Then two whole
+programs are timed in turn: ``uplock sbom --target``, which reads the generation from its archive, builds the document
+with all native code, checks it against the official schema and with the linter, and writes it; and
+``cyclonedx-py environment --no-validate`` of the environment with the same packages (from beside this interpreter, else
+installed for the occasion). Bound: 1.
 
-The second part needs nothing: documents of 1,000 to 20,000 packages made up here, built, validated and linted in this
-process; printed is the cost of one package at each size over that at 1,000. Bound: linear, 1.5 at 20,000.
+Then, without network, generations of 600 and 12,000 synthetic packages, of which one in three has native code: 1,003
+and 20,003 components with those inside others. Time per component of the large one over that of the small one, in one
+process. Bound: 1.25.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import io
+import json
 import os
+import platform
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from support.sboms import make_sbom_subject, wheel, with_metadata
+from support.big_generation import build
+from support.real_locks import libraries
 from support.timing import interleaved, ratio
-from uplock.sbom.build import build_sbom
-from uplock.sbom.validate import validate_sbom
+from uplock.cli.main import run
+from uplock.resolve.uv import find_uv
 
-ROUNDS = 7
-SIZES = (1_000, 5_000, 20_000)
-CUTOFF = "2026-11-15T00:00:00Z"
-_LISTED = (
-    "alembic aiohttp ansible-core black boto3 celery[redis] cryptography cyclonedx-bom dask django "
-    "djangorestframework elasticsearch fastapi[standard] flask grpcio gunicorn httpx jinja2 kafka-python lxml "
-    "matplotlib mypy networkx notebook numpy openpyxl opentelemetry-sdk orjson pandas paramiko pillow pip-audit "
-    "poetry polars pre-commit prometheus-client protobuf psycopg2-binary pydantic-settings pydantic[email] "
-    "pyjwt[crypto] pymongo pytest pytest-cov pyyaml reportlab requests rich ruff scikit-learn scrapy sentry-sdk "
-    "sphinx sqlalchemy stripe structlog tenacity tox twine typer"
+CUT_OFF = "2026-11-15T00:00:00Z"
+PACKAGES = (
+    *("aiohttp", "alembic", "black", "boto3", "celery[redis]", "cryptography", "django", "djangorestframework"),
+    *("fastapi[standard]", "flask", "google-cloud-storage", "gunicorn", "hypothesis", "jupyterlab", "kubernetes"),
+    *("lxml", "matplotlib", "mkdocs-material", "mypy", "numpy", "openpyxl", "orjson", "pandas", "paramiko", "pillow"),
+    *("poetry", "psycopg2-binary", "pytest-cov", "pyyaml", "scrapy", "sphinx", "sqlalchemy", "structlog", "tox"),
+    "twine",
 )
+AT_LEAST = 187
+PAIRS = 9
+SMALL, LARGE = 600, 12_000
+"""Packages."""
+ROUNDS = 3
+
+
+def execute(*command: str | Path, codes: tuple[int, ...] = (0,)) -> None:
+    """Run a program; nothing that it says matters unless it fails."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in codes, f"{command[0]} ended with {done.returncode}: {done.stderr}"
+
+
+def judge(folder: Path, uv: str) -> Path:
+    """Return ``cyclonedx-py``."""
+    beside = Path(sys.executable).with_name("cyclonedx-py")
+    if beside.exists():
+        return beside
+    execute(uv, "venv", "--quiet", "--python", sys.executable, folder / "judge")
+    execute(uv, "pip", "install", "--quiet", "--python", folder / "judge" / "bin" / "python", "cyclonedx-bom")
+    return folder / "judge" / "bin" / "cyclonedx-py"
+
+
+def parts(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the components of a document, with those inside others."""
+    for each in tree.get("components", ()):
+        yield each
+        yield from parts(each)
+
+
+def counted(document: Path) -> tuple[int, int]:
+    """Return how many Python packages a document has, and how many components with those inside others."""
+    found = list(parts(json.loads(document.read_bytes())))
+    return sum(each.get("purl", "").startswith("pkg:pypi/") for each in found), len(found)
+
+
+def against_cyclonedx_py(folder: Path) -> Iterator[str]:
+    """Yield the ratio for one real project, and what both wrote."""
+    uv, uplock = str(find_uv()), Path(sys.executable).with_name("uplock")
+    version = platform.python_version()
+    project = libraries(folder / "project", CUT_OFF, PACKAGES, targets=(version,))
+    execute(uplock, "run", project, "--quiet", codes=(0, 1))
+    (requirements,) = (project / "locks").glob("requirements.*.txt")
+    target = requirements.name.split(".")[1]
+    environment = folder / "environment"
+    execute(uv, "venv", "--quiet", "--python", sys.executable, environment)
+    python = environment / "bin" / "python"
+    execute(uv, "pip", "install", "--quiet", "--require-hashes", "--no-deps", "--python", python, "-r", requirements)
+    ours, theirs = project / "sboms" / f"{target}.cdx.json", folder / "theirs.cdx.json"
+    cyclonedx = (judge(folder, uv), "environment", "--no-validate", "--output-file", theirs, environment)
+    works = {
+        "uplock": lambda: execute(uplock, "sbom", project, "--target", target, "--quiet"),
+        "cyclonedx-py": lambda: execute(*cyclonedx),
+    }
+    for work in works.values():
+        work()
+    packages, whole = counted(ours)
+    others, _ = counted(theirs)
+    assert packages >= others >= AT_LEAST, (packages, others)
+    yield f"{others} packages; uplock also writes what is inside them, {whole} components in all"
+    times = interleaved(works, PAIRS)
+    yield ratio("uplock sbom / cyclonedx-py environment --no-validate", times["uplock"], times["cyclonedx-py"], "1")
+
+
+def growth(folder: Path) -> Iterator[str]:
+    """Yield how much longer one component takes among many than among few."""
+    works: dict[str, Callable[[], None]] = {}
+    numbers = {}
+    for name, packages in (("small", SMALL), ("large", LARGE)):
+        root = folder / name
+        root.mkdir()
+        build(root, packages)
+        works[name] = lambda root=root: written(root)
+    works["small"]()
+    times = interleaved(works, ROUNDS)
+    for name in works:
+        _, numbers[name] = counted(folder / name / "out.cdx.json")
+    each = {name: [seconds / numbers[name] for seconds in times[name]] for name in works}
+    yield ratio(f"a component of {numbers['large']} / one of {numbers['small']}", each["large"], each["small"], "1.25")
+
+
+def written(root: Path) -> None:
+    """Write the document of a project, in this process."""
+    gc.collect()
+    with contextlib.redirect_stdout(io.StringIO()):
+        code = run(["sbom", str(root), "--generation", "head", "--output", str(root / "out.cdx.json"), "--quiet"])
+    assert code == 0
 
 
 def main(arguments: list[str]) -> int:
-    """Print both parts."""
-    beside = Path(sys.executable).with_name("cyclonedx-py")
-    other = Path(arguments[1]) if arguments[:1] == ["--cyclonedx-py"] else beside
-    growth()
-    if not other.exists():
-        print("cyclonedx-py is not installed: nothing to compare with")
-        return 2
-    with tempfile.TemporaryDirectory() as folder:
-        compare(Path(folder), other)
+    """Measure, and print ratios."""
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
+    folder = Path(tempfile.mkdtemp())
+    try:
+        if "--offline" not in arguments:
+            for line in against_cyclonedx_py(folder):
+                print(line, flush=True)
+        for line in growth(folder):
+            print(line, flush=True)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     return 0
-
-
-def growth() -> None:
-    """Print what one package costs in larger and larger documents, relative to the smallest."""
-    gc.set_threshold(50_000, 20, 20)  # as the command line does
-    costs: dict[int, float] = {}
-    for size in SIZES:
-        names = [f"package_{number}-1.{number % 7}-py3-none-any.whl" for number in range(size)]
-        subject = make_sbom_subject(
-            *((wheel(each, direct=number < size // 10), with_metadata(each)) for number, each in enumerate(names))
-        )
-        validate_sbom(build_sbom(make_sbom_subject((wheel(), None))))
-        begun = time.perf_counter()
-        assert validate_sbom(build_sbom(subject)) == ()
-        costs[size] = (time.perf_counter() - begun) / size
-        print(f"{size} packages: one costs {costs[size] / costs[SIZES[0]]:.2f} of one of {SIZES[0]}")
-
-
-def compare(folder: Path, other: Path) -> None:
-    """Time both commands in turn over one set of packages."""
-    project = folder / "project"
-    project.mkdir()
-    listed = ", ".join(f'"{each}"' for each in _LISTED.split())
-    version = ".".join(map(str, sys.version_info[:3]))
-    (project / "pyproject.toml").write_text(
-        f'[project]\nname = "bench"\nversion = "1.0"\ndependencies = [{listed}]\n'
-        f'[tool.uplock]\ntargets = ["{version}"]\nexclude-newer = "{CUTOFF}"\n'
-    )
-    uplock = Path(sys.executable).with_name("uplock")
-    environment = {**os.environ, "UPLOCK_CACHE": str(folder / "cache")}
-    done = subprocess.run([uplock, "run", project, "--quiet"], env=environment, capture_output=True, check=False)
-    assert done.returncode in {0, 1}, done.stderr
-    (requirements,) = project.glob("locks/requirements.*.txt")
-    subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
-    python = folder / "env/bin/python"
-    options = ("--quiet", "--require-hashes", "--no-deps", "--only-binary", ":all:")
-    subprocess.run([python, "-m", "pip", "install", *options, "-r", requirements], check=True)
-    output = folder / "other.cdx.json"
-    works = {
-        "uplock": lambda: _run(uplock, "sbom", project, "--quiet"),
-        "cyclonedx-py": lambda: _run(other, "environment", "--no-validate", "--output-file", output, python),
-    }
-    times = interleaved(works, ROUNDS)
-    packages = requirements.read_text().count("--hash=")
-    print(f"{packages} packages, {os.cpu_count()} processors")
-    print(ratio("uplock sbom / cyclonedx-py environment --no-validate", times["uplock"], times["cyclonedx-py"], "1"))
-
-
-def _run(*command: str | Path) -> None:
-    done = subprocess.run(command, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 if __name__ == "__main__":

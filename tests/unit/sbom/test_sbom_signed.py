@@ -90,16 +90,16 @@ def test_xml_is_a_usage_error(raw: bytes) -> None:
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (b"", "not valid JSON"),
+        (b"", "1:1: is not JSON"),
         (b"[]", "not an object"),
         (b"{}", "not a CycloneDX document"),
-        (b'{"bomFormat": "CycloneDX"', "line 1"),
-        (b'{"a": {"k": 1, "k": 1}}', "names the key 'k' twice"),
-        (b'{"a": NaN}', "no number"),
-        (b'{"a": 1e999}', "too large"),
-        (b'{"a": ' + b"9" * 5000 + b"}", "not valid JSON"),
+        (b'{"bomFormat": "CycloneDX"', "1:26: is not JSON"),
+        (b'{"a": {"k": 1, "k": 1}}', 'repeats the key "k"'),
+        (b'{"a": NaN}', "is NaN"),
+        (b'{"a": 1e999}', "no number that can be kept"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "more than 64 characters"),
         (b'{"a": "\xff"}', "Unicode"),
-        (b'{"a": "\\ud800"}', "Unicode"),
+        (b'{"a": "\\ud800"}', "half a surrogate pair"),
         (b'{"a": ' + b"[" * 300 + b"]" * 300 + b"}", "deeper"),
         (b'{"a": ' + b"[" * 200_000, "deeper"),
     ],
@@ -107,7 +107,7 @@ def test_xml_is_a_usage_error(raw: bytes) -> None:
 def test_json_of_more_than_one_meaning_is_refused(raw: bytes, said: str) -> None:
     with pytest.raises(InputError) as caught:
         read_document(raw)
-    assert said in caught.value.message
+    assert said in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", ["https://cyclonedx.org/bom", "https://cyclonedx.org/bom/v1.6"])
