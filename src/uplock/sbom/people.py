@@ -71,8 +71,8 @@ def _repository(metadata: CoreMetadata, clean: Cleaner) -> str | None:
 
 def _contacts(field: str, name: str | None, addresses: str | None, clean: Cleaner) -> tuple[Contact, ...]:
     """Return the people of a field and of its e-mail field; a lone name and a lone address are one person."""
-    found = list(_addressed(f"{field} e-mail", addresses or "", clean))
-    own = _own(clean.line(field, name, NAME_LIMIT), {each.email for each in found})
+    found = list(_addressed(f"{field} e-mail", _words(addresses or ""), clean))
+    own = _own(clean.line(field, _words(name or ""), NAME_LIMIT), {each.email for each in found})
     if own is not None and all(each.name != own for each in found):
         if len(found) == 1 and found[0].name is None:
             found = [Contact(name=own, email=found[0].email)]
@@ -81,6 +81,19 @@ def _contacts(field: str, name: str | None, addresses: str | None, clean: Cleane
     if len(found) > MAX_CONTACTS:
         clean.note(field, f"only the first {MAX_CONTACTS} people")
     return tuple(found[:MAX_CONTACTS])
+
+
+def _words(text: str) -> str:
+    """Return a field with encoded words (RFC 2047) as they read; malformed ones stay as they are."""
+    if "=?" not in text:
+        return text
+    from email.errors import HeaderParseError
+    from email.header import decode_header, make_header
+
+    try:
+        return str(make_header(decode_header(text)))
+    except (HeaderParseError, LookupError, ValueError):
+        return text
 
 
 def _own(name: str | None, addresses: AbstractSet[str | None]) -> str | None:

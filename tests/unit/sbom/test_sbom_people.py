@@ -108,3 +108,17 @@ def test_nobody_supplies_if_nothing_is_known() -> None:
 )
 def test_a_supplier_of_an_embedded_document_is_read_from_one_line(text: str, expected: Organization | None) -> None:
     assert stated_supplier("supplier", text, Cleaner()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("=?utf-8?q?Sebasti=C3=A1n_Doe?= <jane@example.org>", "Sebastián Doe"),
+        ("=?utf-8?b?SsOpYW4=?= Doe <jane@example.org>", "Jéan Doe"),
+        ("=?no-such-charset?q?x?= <jane@example.org>", "=?no-such-charset?q?x?="),
+        ("=?utf-8?b?a?= <jane@example.org>", "=?utf-8?b?a?="),
+    ],
+)
+def test_encoded_words_are_read(text: str, name: str) -> None:
+    metadata = with_metadata(author_email=text).metadata
+    assert authors(metadata, Cleaner()) == (Contact(name=name, email="jane@example.org"),)
