@@ -60,7 +60,7 @@ look at first
   b > openssl 3.0.1 -> 3.0.0: an older version
 
 document
-  shop 1 -> 2, major
+  shop 1 -> 2, major, upgraded
 
 interpreter (1)
   python 3.9.18 -> 3.12.1, upgraded
@@ -148,7 +148,7 @@ def test_markdown_has_tables_in_the_same_order(here: Path, capfd: Capture) -> No
         "Removed (1)",
         "Dependencies between components of both",
     ]
-    assert "| `shop` | `1` to `2` major |" in lines
+    assert "| `shop` | upgraded, `1`, `2`, major |" in lines
     assert "| `b` | `1.0` | `2.0` | major<br>`inside openssl 3.0.1 -> 3.0.0  downgraded` |" in lines
     assert "| `d` |  | `1` | `MIT` |" in lines
     assert "| removed | `pkg:pypi/b@1.0` | `pkg:pypi/same@1` |" in lines

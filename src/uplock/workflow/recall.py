@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from uplock.errors import ArchiveError
@@ -69,15 +70,17 @@ def recall(root: Path, archive: Archive) -> Recalled:
     or a blob was changed.
     """
     lockset = existing_lockset(root)
-    recalled = _recalled(archive, head_of(root, archive))
+    head = head_of(root, archive)
+    read: dict[Sha256, Lock] = {}
     if lockset is not None:
-        committed(root, ())
-        if {(each.target, each.pylock) for each in lockset.targets} != {
-            (each.target, each.pylock) for each in recalled.content.locks
-        }:
-            raise ArchiveError(
-                "the locks are newer than the generation", context=LOCKSET, remedy="Run uplock run to record them."
-            )
+        read = dict(zip((each.pylock for each in lockset.targets), committed(root, ()), strict=True))
+    recalled = _recalled(archive, head, read)
+    if lockset is not None and {(each.target, each.pylock) for each in lockset.targets} != {
+        (each.target, each.pylock) for each in recalled.content.locks
+    }:
+        raise ArchiveError(
+            "the locks are newer than the generation", context=LOCKSET, remedy="Run uplock run to record them."
+        )
     return recalled
 
 
@@ -98,9 +101,12 @@ def recall_named(root: Path, archive: Archive, name: str | None) -> Recalled:
     return _recalled(archive, head_of(root, archive) if name in {None, HEAD} else identified(archive, str(name)))
 
 
-def _recalled(archive: Archive, identity: Sha256) -> Recalled:
+def _recalled(archive: Archive, identity: Sha256, read: Mapping[Sha256, Lock] | None = None) -> Recalled:
+    """Return a generation. Every file of it is re-hashed; the locks that ``read`` has are not parsed a second time."""
     generation = archive.generation(identity)
     content = generation.content
-    locks = tuple(read_pylock(archive.read(each.pylock), pylock_name(each.target)) for each in content.locks)
+    known = read or {}
+    texts = tuple((each, archive.read(each.pylock)) for each in content.locks)
+    locks = tuple(known.get(each.pylock) or read_pylock(text, pylock_name(each.target)) for each, text in texts)
     results = {each.sha256: archive.results(each.results) for each in content.artifacts}
     return Recalled(id=identity, parent=generation.parent, content=content, locks=locks, results=results)
