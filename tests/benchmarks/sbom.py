@@ -1,16 +1,16 @@
 """``uplock sbom`` against ``cyclonedx-py environment``, and its growth with the number of components.
 
-    PYTHONPATH=tests .venv/bin/python tests/benchmarks/sbom.py [--offline]
+    PYTHONPATH=tests .venv/bin/python tests/benchmarks/sbom.py [--cyclonedx-py PROGRAM | --offline]
 
 First a project of some 300 real packages is locked with the real index and installed by its own hashes. Then two whole
 programs are timed in turn: ``uplock sbom --target``, which reads the generation from its archive, builds the document
 with all native code, checks it against the official schema and with the linter, and writes it; and
-``cyclonedx-py environment --no-validate`` of the environment with the same packages (from beside this interpreter, else
-installed for the occasion). Bound: 1.
+``cyclonedx-py environment --no-validate`` of the environment with the same packages (PROGRAM, by default from
+beside this interpreter, else installed for the occasion). Bound: 1.
 
-Then, without network, generations of 600 and 12,000 synthetic packages, of which one in three has native code: 1,002
-and 20,002 components with those inside others. Time per component of the large one over that of the small one, in one
-process. Bound: 1.25.
+Then, without network, generations of 600, 3,000 and 12,000 synthetic packages, of which one in three has native code:
+1,002, 5,002 and 20,002 components with those inside others. Time per component of the larger ones over that of the
+smallest, in one process. Bound: 1.5.
 """
 
 from __future__ import annotations
@@ -46,14 +46,15 @@ PACKAGES = (
 )
 AT_LEAST = 187
 PAIRS = 9
-SMALL, LARGE = 600, 12_000
+SIZES = (600, 3_000, 12_000)
 """Packages."""
 ROUNDS = 3
 
 
-def execute(*command: str | Path, codes: tuple[int, ...] = (0,)) -> None:
+def execute(*command: str | Path, codes: tuple[int, ...] = (0,), **variables: str) -> None:
     """Run a program; nothing that it says matters unless it fails."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {**os.environ, **variables}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode in codes, f"{command[0]} ended with {done.returncode}: {done.stderr}"
 
 
@@ -80,12 +81,13 @@ def counted(document: Path) -> tuple[int, int]:
     return sum(each.get("purl", "").startswith("pkg:pypi/") for each in found), len(found)
 
 
-def against_cyclonedx_py(folder: Path) -> Iterator[str]:
+def against_cyclonedx_py(folder: Path, program: Path | None) -> Iterator[str]:
     """Yield the ratio for one real project, and what both wrote."""
     uv, uplock = str(find_uv()), Path(sys.executable).with_name("uplock")
     version = platform.python_version()
     project = libraries(folder / "project", CUT_OFF, PACKAGES, targets=(version,))
-    execute(uplock, "run", project, "--quiet", codes=(0, 1))
+    cache = str(folder / "cache")
+    execute(uplock, "run", project, "--quiet", codes=(0, 1), UPLOCK_CACHE=cache)
     (requirements,) = (project / "locks").glob("requirements.*.txt")
     target = requirements.name.split(".")[1]
     environment = folder / "environment"
@@ -93,9 +95,9 @@ def against_cyclonedx_py(folder: Path) -> Iterator[str]:
     python = environment / "bin" / "python"
     execute(uv, "pip", "install", "--quiet", "--require-hashes", "--no-deps", "--python", python, "-r", requirements)
     ours, theirs = project / "sboms" / f"{target}.cdx.json", folder / "theirs.cdx.json"
-    cyclonedx = (judge(folder, uv), "environment", "--no-validate", "--output-file", theirs, environment)
+    cyclonedx = (program or judge(folder, uv), "environment", "--no-validate", "--output-file", theirs, environment)
     works: dict[str, Callable[[], None]] = {
-        "uplock": lambda: execute(uplock, "sbom", project, "--target", target, "--quiet"),
+        "uplock": lambda: execute(uplock, "sbom", project, "--target", target, "--quiet", UPLOCK_CACHE=cache),
         "cyclonedx-py": lambda: execute(*cyclonedx),
     }
     for work in works.values():
@@ -110,19 +112,18 @@ def against_cyclonedx_py(folder: Path) -> Iterator[str]:
 
 def growth(folder: Path) -> Iterator[str]:
     """Yield how much longer one component takes among many than among few."""
-    works: dict[str, Callable[[], None]] = {}
-    numbers = {}
-    for name, packages in (("small", SMALL), ("large", LARGE)):
-        root = folder / name
+    works: dict[int, Callable[[], None]] = {}
+    for packages in SIZES:
+        root = folder / str(packages)
         root.mkdir()
         build(root, packages)
-        works[name] = partial(written, root)
-    works["small"]()
-    times = interleaved(works, ROUNDS)
-    for name in works:
-        _, numbers[name] = counted(folder / name / "out.cdx.json")
-    each = {name: [seconds / numbers[name] for seconds in times[name]] for name in works}
-    yield ratio(f"a component of {numbers['large']} / one of {numbers['small']}", each["large"], each["small"], "1.25")
+        works[packages] = partial(written, root)
+    works[SIZES[0]]()
+    times = interleaved({str(packages): work for packages, work in works.items()}, ROUNDS)
+    found = [counted(folder / str(packages) / "out.cdx.json")[1] for packages in SIZES]
+    each = [[seconds / many for seconds in times[str(packages)]] for packages, many in zip(SIZES, found, strict=True)]
+    for many, larger in zip(found[1:], each[1:], strict=True):
+        yield ratio(f"a component of {many} / one of {found[0]}", larger, each[0], "1.5")
 
 
 def written(root: Path) -> None:
@@ -140,7 +141,8 @@ def main(arguments: list[str]) -> int:
     folder = Path(tempfile.mkdtemp())
     try:
         if "--offline" not in arguments:
-            for line in against_cyclonedx_py(folder):
+            program = Path(arguments[1]) if arguments[:1] == ["--cyclonedx-py"] else None
+            for line in against_cyclonedx_py(folder, program):
                 print(line, flush=True)
         for line in growth(folder):
             print(line, flush=True)

@@ -53,7 +53,7 @@ class _Group(click.Group):
             case "verify-signature":
                 from uplock.cli.sbom_verify_signature import command as found
             case _:
-                found = write if cmd_name == WRITE else None
+                return write if cmd_name == WRITE else None
         return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

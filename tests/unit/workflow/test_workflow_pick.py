@@ -17,6 +17,7 @@ from uplock.lockfile.inputs import Requirements
 from uplock.model.digest import sha256_of
 from uplock.model.lock import LockedPackage, Shadowed
 from uplock.model.target import Target
+from uplock.model.value import changed
 from uplock.model.view import IndexFile
 from uplock.ports import Pin, Sink, ignore_events
 from uplock.workflow.pick import MAX_REASON, Picker
@@ -49,7 +50,7 @@ def index() -> Stalls:
 
 
 def picker(index: IndexSimulator, folder: Path, **asked: tuple[str, ...]) -> Picker:
-    requirements = Requirements(requirements=asked.pop("requirements", ()), **asked)
+    requirements = changed(Requirements(requirements=asked.pop("requirements", ())), **asked)
     recorder = ViewRecorder(index, MemoryStore(folder), CUT_OFF, ignore_events, requirements=requirements)
     return Picker(requirements, recorder, index)
 

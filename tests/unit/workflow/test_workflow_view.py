@@ -15,7 +15,7 @@ from support.wheels import build_wheel
 from uplock.errors import IntegrityError, NetworkError
 from uplock.lockfile.inputs import Requirements
 from uplock.model.digest import digest_of, sha256_of
-from uplock.model.value import decode
+from uplock.model.value import changed, decode
 from uplock.model.view import IndexFile, ViewPage
 from uplock.ports import ignore_events
 from uplock.workflow.view import ViewRecorder
@@ -38,7 +38,7 @@ def store(tmp_path: Path) -> MemoryStore:
 
 
 def recorder(index: IndexSimulator, store: MemoryStore, **asked: tuple[str, ...]) -> ViewRecorder:
-    requirements = Requirements(requirements=asked.pop("requirements", ()), **asked)
+    requirements = changed(Requirements(requirements=asked.pop("requirements", ())), **asked)
     return ViewRecorder(
         index, store, CUT_OFF, ignore_events, requirements=requirements, targets=(NINE, TWELVE), refresh=False
     )
