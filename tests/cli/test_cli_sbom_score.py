@@ -139,3 +139,21 @@ def test_a_reference_to_anything_but_the_lock_decides_nothing(shop: Path, capfd:
     place.write_text(json.dumps(tree))
     found = scored(capfd, place)
     assert (found[15], found[23]) == ("not assessed", "not assessed")
+
+
+def test_a_lock_of_another_tool_fits_by_its_digest_alone(shop: Path, capfd: Capture) -> None:
+    place, lock = shop / "sboms" / "shop.cdx.json", b'lock-version = "1.0"\ncreated-by = "other"\n'
+    (shop / "other.toml").write_bytes(lock)
+    tree = json.loads(place.read_bytes())
+    tree["externalReferences"] = [
+        {"type": "build-meta", "url": "https://index.example/lock"},
+        {"type": "build-meta", "url": "../gone.toml", "hashes": [{"alg": "SHA-256", "content": "0" * 64}]},
+        {"type": "build-meta", "url": "../other.toml", "hashes": [{"alg": "SHA-256", "content": sha256_of(lock)}]},
+    ]
+    place.write_text(json.dumps(tree))
+    found = scored(capfd, place)
+    assert (found.get(36, "held"), found[15], found[23]) == ("held", "not assessed", "not assessed")
+
+
+def test_a_key_without_a_signature_decides_nothing(shop: Path, capfd: Capture) -> None:
+    assert scored(capfd, shop / "sboms" / "shop.cdx.json", "--key", shop / "key.pub")[37] == "not assessed"

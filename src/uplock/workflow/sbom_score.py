@@ -144,8 +144,11 @@ def _links(file: Path, bom: ReadBom) -> Iterator[str]:
     wanted = {each.removeprefix("urn:cdx:").partition("/")[0].encode() for each in urls if each.startswith("urn:cdx:")}
     if not wanted:
         return
-    named = (each for each in file.parent.iterdir() if each.name.endswith((".json", ".xml")) and each != file)
-    for each in sorted(named)[:MAX_BESIDE]:
+    try:
+        named = sorted(each for each in file.parent.iterdir() if each.name.endswith((".json", ".xml")))
+    except OSError:  # a folder that cannot be listed: no other document is at hand
+        return
+    for each in named[:MAX_BESIDE]:
         try:
             data = read_bytes(each, MAX_DOCUMENT)
             if wanted.isdisjoint(serial.lower() for serial in _SERIAL.findall(data)):

@@ -108,4 +108,4 @@ def test_an_unread_version_says_which_are_read() -> None:
 
 
 def test_a_document_over_the_bound_is_refused_before_it_is_decoded() -> None:
-    assert "is larger than 67108864 bytes" in refusal(b" " * (64 * 1024 * 1024 + 1))
+    assert "is larger than 100663296 bytes" in refusal(b" " * (96 * 1024 * 1024 + 1))

@@ -241,3 +241,45 @@ def test_the_page_lists_every_point() -> None:
     page = Path(__file__).parents[3] / "docs" / "sbom-score.md"
     rows = re.findall(r"^\| (\d+) \| (.+) \| (.+) \| `(.+)` \|$", page.read_text(encoding="utf-8"), re.MULTILINE)
     assert rows == [(str(each.number), each.title, ", ".join(each.standards), each.path) for each in POINTS]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "state"),
+    [
+        ("not-attested", None, "held"),
+        ("unchecked", "not-offered", "held"),
+        ("unchecked", "unreachable", "not assessed"),
+        ("invalid", None, "not assessed"),
+        ("verified", None, "lost"),
+    ],
+)
+def test_a_file_without_a_reference_to_provenance_says_why(outcome: str, reason: str | None, state: str) -> None:
+    tree = good_document()
+    part = component(tree, "pure")
+    part["externalReferences"] = [each for each in part["externalReferences"] if each["type"] != "attestation"]
+    part["properties"] = [{"name": "uplock:attestation", "value": outcome}]
+    if reason is not None:
+        part["properties"].append({"name": "uplock:attestation:reason", "value": reason})
+    assert point(33, tree).state == state
+
+
+@pytest.mark.parametrize("day", ["soon", "2026-02-30", ""])
+def test_an_end_of_support_that_is_no_day_is_none(day: str) -> None:
+    tree = good_document()
+    _set(tree, "python", "cdx:lifecycle:milestone:endOfSupport", day)
+    assert point(26, tree).state == "lost"
+
+
+@pytest.mark.parametrize("moment", ["2026-02-30T00:00:00Z", "2026-11-23", "2026-11-23T12:00:00", 7])
+def test_a_time_that_is_none_is_lost(moment: object) -> None:
+    tree = good_document()
+    tree["metadata"]["timestamp"] = moment
+    assert point(4, tree).state == "lost"
+
+
+def test_of_another_tool_only_a_second_run_tells_whether_it_is_reproducible() -> None:
+    tree = good_document()
+    tree["metadata"]["tools"]["components"][0]["name"] = "other"
+    assert point(10, tree).state == "not assessed"
+    tree["metadata"]["properties"] = [{"name": "cdx:reproducible", "value": "false"}]
+    assert point(10, tree).state == "lost"

@@ -6,11 +6,11 @@ from typing import NoReturn
 
 from uplock.errors import InputError
 
-MAX_DOCUMENT = 64 * 1024 * 1024
-"""Bytes: the bound of every file that is read whole. A document of 20,000 components has about 30 MB."""
+MAX_DOCUMENT = 96 * 1024 * 1024
+"""Bytes: the bound of every file that is read whole. A document of ours of 20,000 components has about 75 MB."""
 MAX_DEPTH = 128
 """Objects, arrays and elements in one another. Nothing real comes near: components nest a dozen deep at most."""
-MAX_VALUES = 2_500_000
+MAX_VALUES = 3_750_000
 """Values of JSON: a real document has one in 28 bytes without white space, so this bounds none but made-up ones."""
 MAX_NODES = 1_500_000
 """Elements and attributes of XML, which cost more than values of JSON do."""

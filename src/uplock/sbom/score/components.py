@@ -14,6 +14,8 @@ from uplock.sbom.score.point import Answer, Given, Point, each_of
 from uplock.sbom.spdx import is_spdx_expression, is_spdx_id
 from uplock.sbom.vocabulary import BSI_ARCHIVE, BSI_EXECUTABLE, BSI_FILENAME, BSI_STRUCTURED
 
+MAX_EXPRESSION = 4096
+"""Characters of a license expression; a longer one is not read, and so not known to be of SPDX."""
 _NOTHING = "components"
 _UNSTABLE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  # random
@@ -117,7 +119,7 @@ def _is_licensed(part: Part) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_expression(text: str) -> bool:
-    return is_spdx_expression(text)
+    return len(text) <= MAX_EXPRESSION and is_spdx_expression(text)
 
 
 def _file_kinds(document: Document, _: Given) -> Answer:

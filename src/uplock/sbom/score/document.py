@@ -131,9 +131,7 @@ class Document:
     def packages(self) -> tuple[Part, ...]:
         """Python packages; one inside another is a part of that one's file and no file of its own."""
         return tuple(
-            each
-            for each in self.parts
-            if each.is_package and not any(holder.is_package for holder in each.holders())
+            each for each in self.parts if each.is_package and not any(holder.is_package for holder in each.holders())
         )
 
     @cached_property
