@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -163,3 +164,17 @@ def test_documents_of_other_forms_go_when_the_project_says_something_new(shop: P
     (shop / f"sboms/{TARGET}.cdx.json").write_text("{}")
     assert uplock(capfd, "sbom", shop).code == 0
     assert ((shop / older).exists(), (shop / other).exists()) == (False, True)
+
+
+def test_output_takes_the_place_of_nothing_but_a_file(shop: Path, tmp_path: Path, capfd: Capture) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for place, words in ((pipe, "is no file"), (tmp_path / "no folder" / "x.json", "its folder is not there")):
+        answer = uplock(capfd, "sbom", shop, "--target", TARGET, "--output", place)
+        assert (answer.code, words in answer.err) == (2, True), answer.err
+    assert pipe.is_fifo()
+    assert not (tmp_path / "no folder").exists()
+    link = tmp_path / "link.json"
+    link.symlink_to("file.json")
+    assert uplock(capfd, "sbom", shop, "--target", TARGET, "--output", link).code == 0
+    assert (tmp_path / "file.json").read_bytes() == (shop / f"sboms/{TARGET}.cdx.json").read_bytes()

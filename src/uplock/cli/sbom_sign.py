@@ -62,10 +62,11 @@ def command(  # noqa: PLR0913 - one argument per option
       uplock sbom sign --key sbom.key --output - --lock pylock.toml vendor.cdx.json
     """  # noqa: D301 - \b is click's mark for a block that is not rewrapped
     from uplock.errors import located
-    from uplock.files import read_bytes, write_atomically
+    from uplock.files import read_bytes
     from uplock.model.sbom_sign_outcome import SbomSignResult
     from uplock.report.sbom_sign_text import sbom_sign_text
     from uplock.signing.keys import load_private_key, read_key_file
+    from uplock.workflow.named_output import write_named
     from uplock.workflow.sbom_sign import SUFFIX, sign_document
 
     destination = _destination(output, Path(f"{file}{SUFFIX}"), (file, key, *locks), as_json=as_json)
@@ -76,7 +77,7 @@ def command(  # noqa: PLR0913 - one argument per option
     if destination is None:
         written(envelope.decode())
         return 0
-    write_atomically(destination, envelope)
+    write_named(destination, envelope)
     result = SbomSignResult(
         document=str(file),
         sha256=sha256,

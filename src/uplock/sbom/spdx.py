@@ -27,5 +27,7 @@ def is_spdx_expression(text: str) -> bool:
     from cyclonedx.spdx import is_expression
 
     names = _LICENSE.findall(_EXCEPTION.sub(" ", text))
-    # The library also takes other names of licenses: "GPL", say.
-    return all(name.upper() in {"AND", "OR"} or listed_id(name) for name in names) and is_expression(text)
+    # The library also takes an empty text, and other names of licenses: "GPL", say.
+    return (
+        bool(names) and all(name.upper() in {"AND", "OR"} or listed_id(name) for name in names) and is_expression(text)
+    )

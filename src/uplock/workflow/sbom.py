@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from uplock.errors import UsageError
-from uplock.files import write_atomically
 from uplock.model.digest import sha256_of
 from uplock.model.outcome import OutputFile, SbomResult
 from uplock.ports import OnEvent
 from uplock.workflow.describe import SBOMS, UPLIFT, Described, describe, outdated, shared_facts
+from uplock.workflow.named_output import write_named
 from uplock.workflow.project import Project
 from uplock.workflow.recall import Recalled
 from uplock.workflow.replacement import replace_together
@@ -65,7 +65,7 @@ def export_sboms(project: Project, recalled: Recalled, files: Mapping[str, bytes
             remedy="Name a folder that exists, or one document with --target.",
         )
     for path, data in placed.items():
-        write_atomically(Path(path), data)
+        write_named(Path(path), data)
     return _result(project, recalled, placed)
 
 

@@ -206,9 +206,9 @@ def test_1_6_says_in_properties_what_it_has_no_fields_for() -> None:
 
 def test_packages_inside_packages_are_no_files_of_the_lock() -> None:
     tree = good_document()
-    component(tree, "crypto")["components"].append(
-        {"bom-ref": "v", "type": "library", "name": "vendored", "version": "1", "purl": "pkg:pypi/vendored@1"}
-    )
+    vendored = {"type": "library", "name": "vendored", "version": "1", "purl": "pkg:pypi/vendored@1"}
+    component(tree, "crypto")["components"].append({"bom-ref": "v1", **vendored})
+    component(tree, "zlib")["components"] = [{"bom-ref": "v2", **vendored}]
     assert [point(number, tree).state for number in (13, 15, 16, 17, 23, 28, 32, 35)] == ["held"] * 8
 
 
@@ -277,9 +277,11 @@ def test_a_time_that_is_none_is_lost(moment: object) -> None:
     assert point(4, tree).state == "lost"
 
 
-def test_of_another_tool_only_a_second_run_tells_whether_it_is_reproducible() -> None:
+def test_of_another_tool_and_of_xml_alone_nothing_tells_whether_it_is_reproducible() -> None:
     tree = good_document()
     tree["metadata"]["tools"]["components"][0]["name"] = "other"
     assert point(10, tree).state == "not assessed"
+    alone = changed(read_tree(good_document()), format="xml")
+    assert score(alone, Given(schema_defects=0))[9].state == "not assessed"
     tree["metadata"]["properties"] = [{"name": "cdx:reproducible", "value": "false"}]
     assert point(10, tree).state == "lost"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from uplock.sbom.checking.package_url import purl_defects
 from uplock.sbom.checking.walk import Tree, items, members, spelled
@@ -34,9 +33,7 @@ def _twin(document: Document, given: Given) -> Answer:
         return whole(f"{given.twin.name}: serialNumber or version", holds=False)
     theirs = {_naming(each.node) for each in twin.parts}
     ours = {_naming(each.node) for each in document.parts}
-    pairs: Iterator[tuple[str, bool | None]] = (
-        (": ".join((given.twin.name, each[0])), each in theirs) for each in ours
-    )
+    pairs = [(f"{given.twin.name}: {each[0] or each[1]}", each in theirs) for each in sorted(ours)]
     more = [(f"{given.twin.name}: {each[0] or each[1]} is there alone", False) for each in sorted(theirs - ours)]
     return each_of([*pairs, *more], nothing="components")
 

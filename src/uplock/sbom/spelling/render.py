@@ -76,7 +76,7 @@ def _sorted(tree: Any) -> Any:
     """Return a JSON tree with every array in a fixed order, each item once: all arrays here are sets."""
     match tree:
         case dict():
-            return {name: _sorted(value) for name, value in tree.items()}
+            return {name: value if isinstance(value, str) else _sorted(value) for name, value in tree.items()}
         case [str(), *_]:
             return sorted(set(tree))
         case list():

@@ -87,13 +87,20 @@ def reference_tree(part: Reference) -> Tree:
 def _licenses(licenses: tuple[License, ...]) -> tuple[list[Tree], list[Tree]]:
     """Return the licenses of a component, and those that must stand with its evidence.
 
-    1.6 wants an expression alone, and cyclonedx-python-lib refuses to load 1.7 documents where it is not.
+    1.6 wants an expression alone, and cyclonedx-python-lib refuses to load 1.7 documents where it is not. So does
+    evidence: an expression more than there may be is given by name.
     """
     trees = [license_tree(each) for each in licenses]
-    expressions = [tree for tree in trees if "expression" in tree]
-    if not expressions:
+    first = next((tree for tree in trees if "expression" in tree), None)
+    if first is None:
         return trees, []
-    return expressions[:1], [tree for tree in trees if "expression" not in tree]
+    return [first], [_by_name(tree) for tree in trees if tree != first]
+
+
+def _by_name(tree: Tree) -> Tree:
+    if "license" in tree:
+        return tree
+    return {"license": {"name": tree["expression"], "acknowledgement": tree["acknowledgement"]}}
 
 
 def license_tree(part: License) -> Tree:

@@ -13,6 +13,11 @@ from uplock.sbom.spelling.grammar import KINDS, Element
 
 _UNSPELLED = frozenset({"$schema", "bomFormat", "specVersion"})
 """Members of the JSON form that the name space of the XML form says."""
+_KNOWN = {
+    name: frozenset({kind.content, *(key for key, _ in kind.attributes), *(each.key for each in kind.elements)})
+    for name, kind in KINDS.items()
+}
+"""The members of each kind of object that have a place in the XML form."""
 
 
 def xml_of(tree: dict[str, Any], spec: Specification) -> bytes:
@@ -23,7 +28,8 @@ def xml_of(tree: dict[str, Any], spec: Specification) -> bytes:
     root = XmlElement("bom", {"xmlns": f"http://cyclonedx.org/schema/bom/{spec}"})
     _fill(root, {name: value for name, value in tree.items() if name not in _UNSPELLED}, "bom")
     ET.indent(root)
-    text = ET.tostring(root, encoding="unicode")
+    # Readers of XML take a carriage return for a line feed, unless it is spelled by its number.
+    text = ET.tostring(root, encoding="unicode").replace("\r", "&#13;")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
@@ -33,8 +39,7 @@ def _fill(element: XmlElement, value: dict[str, Any], kind: str) -> None:
         _dependency(element, value)
         return
     grammar = KINDS[kind]
-    known = {key for key, _ in grammar.attributes} | {each.key for each in grammar.elements} | {grammar.content}
-    if lost := value.keys() - known:
+    if lost := value.keys() - _KNOWN[kind]:
         raise KeyError(f"{kind}: {', '.join(sorted(lost))}")
     for key, attribute in grammar.attributes:
         if key in value:
