@@ -108,6 +108,13 @@ def test_other_versions_and_forms_have_other_names(shop: Path, capfd: Capture) -
     assert json.loads(after[f"sboms/{TARGET}.1.6.cdx.json"])["specVersion"] == "1.6"
 
 
+def test_both_forms_of_every_document_are_one_bom(shop: Path, capfd: Capture) -> None:
+    assert uplock(capfd, "sbom", shop, "--format", "xml").code == 0
+    for document in sorted((shop / "sboms").glob("*.json")):
+        serial = json.loads(document.read_text())["serialNumber"]
+        assert f'serialNumber="{serial}"' in document.with_suffix(".xml").read_text()
+
+
 def test_inserting_a_package_changes_the_reference_of_no_other_component(
     shop: Path, tmp_path: Path, capfd: Capture
 ) -> None:

@@ -1,7 +1,7 @@
 """The parts of a document, free of any library: what is said, not how CycloneDX spells it.
 
 Everything here is already clean (:mod:`uplock.sbom.clean`): texts are bounded and printable, URLs hold no credentials.
-:mod:`uplock.sbom.spdx` turns it into CycloneDX.
+:mod:`uplock.sbom.spelling` turns it into CycloneDX.
 """
 
 from __future__ import annotations

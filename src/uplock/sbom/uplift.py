@@ -36,7 +36,7 @@ class DescribedLock(Value, frozen=True, kw_only=True):
     link: str
     """BOM-Link (``urn:cdx:SERIAL/VERSION``)."""
     path: str
-    """Of the document, relative to that of the uplift."""
+    """Of the document in JSON, relative to that of the uplift: both forms of the uplift name the same."""
     sha256: Sha256
 
 

@@ -16,7 +16,7 @@ from uplock.model.generation import GenerationContent
 from uplock.model.interpreter_parts import InterpreterParts
 from uplock.model.lock import Lock
 from uplock.model.target import Interpreter
-from uplock.model.value import Value
+from uplock.model.value import Value, changed
 from uplock.policy.subject import Subject
 from uplock.ports import Event, OnEvent
 from uplock.workflow.judge import verdict_path
@@ -114,13 +114,14 @@ def describe(
     for subject, lock in locked:
         name = subject.target.name
         on_event(Event(stage="sbom", message=name))
-        path = sbom_path(name, written)
-        document = build_sbom(
-            _subject(shared, subject, lock, described.values(), written), spec=written.spec, form=written.form
-        )
+        path, plain = sbom_path(name, written), sbom_path(name, changed(written, form="json"))
+        about = _subject(shared, subject, lock, described.values(), written)
+        document = build_sbom(about, spec=written.spec)
         described[name] = DescribedLock(
-            lock=lock, link=_link(document), path=path.removeprefix(f"{SBOMS}/"), sha256=sha256_of(document)
+            lock=lock, link=_link(document), path=plain.removeprefix(f"{SBOMS}/"), sha256=sha256_of(document)
         )
+        if written.form != "json":
+            document = build_sbom(about, spec=written.spec, form=written.form)
         files[path] = document
     if not written.names or UPLIFT in written.names:
         files |= _uplift(shared, tuple(subject for subject, _ in locked), described, written)

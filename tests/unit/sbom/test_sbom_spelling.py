@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any, Literal, get_args
+from xml.etree import ElementTree as ET
 
 import pytest
 from cyclonedx.model.bom import Bom as LibraryBom
@@ -56,6 +57,15 @@ def test_the_library_reads_every_document_and_writes_it_again_as_it_was(spec: Sp
     assert isinstance(read, LibraryBom)
     again = json.loads(make_outputter(read, OutputFormat.JSON, version).output_as_string())
     assert settled(again) == settled(tree)
+
+
+@pytest.mark.parametrize("spec", get_args(Specification))
+def test_the_library_reads_the_xml_form_as_it_reads_the_json_form(spec: Specification, bom: Bom) -> None:
+    document = ET.fromstring(render(bom, spec=spec, form="xml"))  # noqa: S314 - our own bytes
+    read = LibraryBom.from_xml(document)  # type: ignore[attr-defined]  # made by a decorator
+    assert isinstance(read, LibraryBom)
+    again = json.loads(make_outputter(read, OutputFormat.JSON, SchemaVersion.from_version(spec)).output_as_string())
+    assert settled(again) == settled(tree_of(bom, spec))
 
 
 @pytest.mark.parametrize("spec", get_args(Specification))
@@ -123,6 +133,17 @@ def test_an_expression_stands_alone_and_the_rest_is_evidence(spec: Specification
     assert found["evidence"]["licenses"] == [{"license": {"name": "MIT/Apache", "acknowledgement": "declared"}}]
 
 
+def test_an_expression_too_many_is_given_by_name(bom: Bom) -> None:
+    licenses = (
+        SpdxExpression(expression="MIT OR Zlib"),
+        SpdxExpression(expression="MIT", acknowledgement="concluded"),
+    )
+    part = Component(ref="a", type="library", name="a", version="1", licenses=licenses)
+    found = component(tree_of(changed(bom, components=(part,), edges={}, sections=Sections())), "a")
+    assert found["licenses"] == [{"expression": "MIT OR Zlib", "acknowledgement": "declared"}]
+    assert found["evidence"]["licenses"] == [{"license": {"name": "MIT", "acknowledgement": "concluded"}}]
+
+
 def test_licenses_without_an_expression_stand_together(bom: Bom) -> None:
     licenses = (NamedLicense(name="The MIT", text="all of\nit"), SpdxId(id="MIT", acknowledgement="concluded"))
     part = Component(ref="a", type="library", name="a", version="1", licenses=licenses)
@@ -135,6 +156,14 @@ def test_a_member_that_the_xml_form_would_lose_is_an_error() -> None:
         xml_of({"bomFormat": "CycloneDX", "version": 1, "novelty": []}, "1.7")
     with pytest.raises(KeyError, match="provides"):
         xml_of({"version": 1, "dependencies": [{"ref": "a", "provides": ["b"]}]}, "1.7")
+
+
+@pytest.mark.parametrize("text", ["]]>", "a\r\nb", "a\tb\nc", "<&\"'>", " a "])
+def test_the_xml_form_keeps_every_character_in_texts_and_attributes(text: str) -> None:
+    tree = {"version": 1, "metadata": {"properties": [{"name": text, "value": text}]}}
+    found = ET.fromstring(xml_of(tree, "1.7")).find(".//{*}property")  # noqa: S314 - our own bytes
+    assert found is not None
+    assert (found.get("name"), found.text) == (text, text)
 
 
 def test_every_kind_of_the_grammar_exists() -> None:
