@@ -171,6 +171,8 @@ class RunResult(Value, frozen=True, kw_only=True):
     trusted_root: TrustedRoot
     baseline: Baseline
     targets: tuple[TargetResult, ...]
+    uplift: OutputFile | None = None
+    """The SBOM of the uplift, where an interpreter is being left."""
     findings: tuple[Finding, ...] = ()
     """What is wrong with the project as a whole, its waivers above all."""
     notes: tuple[str, ...] = ()

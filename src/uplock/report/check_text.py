@@ -23,6 +23,7 @@ def run_text(result: RunResult, paint: Paint) -> str:
         *_findings(result.targets, result.findings, paint),
         *(plain(f"note: {note}") for note in result.notes),
         baseline_text(result.baseline),
+        *([f"uplift {result.uplift.path}  sha256 {result.uplift.sha256}"] if result.uplift else []),
         f"generation {result.generation} {state}",
         _overall(result.status, result.targets, paint),
     ]

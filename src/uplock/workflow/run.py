@@ -90,6 +90,7 @@ def run_project(project: Project, request: Request, seams: Seams) -> Ran:
         trusted_root=seams.trusted_root,
         baseline=baseline,
         targets=_summaries(subjects, verdicts, files),
+        uplift=next(iter(files_of(UPLIFT, files)), None),
         findings=(*missed, *project_findings(verdicts)),
         notes=(*seams.notes, *found.lockset.notes),
     )
