@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from uplock.errors import InputError, located
-from uplock.files import read_bytes
+from uplock.errors import located
 from uplock.model.digest import sha256_of
 from uplock.model.sbom_diff_outcome import SbomDiffResult, SbomDiffSide
 from uplock.ports import Event, OnEvent
 from uplock.sbom.difference.compare import compared
 from uplock.sbom.difference.document import Document, document_of
-from uplock.sbom.reading.bounds import MAX_DOCUMENT
 from uplock.sbom.reading.read import read_bom
 from uplock.sbom.validate import defects_of
+from uplock.workflow.sbom_file import sbom_bytes
 
 
 def diff_files(before: Path, after: Path, on_event: OnEvent) -> SbomDiffResult:
@@ -33,7 +32,7 @@ def diff_files(before: Path, after: Path, on_event: OnEvent) -> SbomDiffResult:
 
 def _described(file: Path) -> tuple[Document, SbomDiffSide]:
     """Return what is compared of a document; its tree is not kept."""
-    data = _bytes(file)
+    data = sbom_bytes(file)
     bom = read_bom(data, str(file))
     with located(str(file)):
         document = document_of(bom.tree)
@@ -45,16 +44,3 @@ def _described(file: Path) -> tuple[Document, SbomDiffSide]:
         components=document.size,
         objections=defects_of(bom, data, schema_only=True).count,
     )
-
-
-def _bytes(file: Path) -> bytes:
-    """Read a file; a large one is refused by its size alone. Raises :class:`InputError`."""
-    try:
-        size = file.stat().st_size
-    except OSError:
-        size = 0  # reading it says why
-    if size > MAX_DOCUMENT:
-        raise InputError(
-            f"is {size} bytes long, more than {MAX_DOCUMENT}", context=str(file), remedy="Give a smaller document."
-        )
-    return read_bytes(file, MAX_DOCUMENT)

@@ -14,12 +14,12 @@ from uplock.model.digest import sha256_of
 from uplock.model.lock import Lock
 from uplock.model.sbom_score_outcome import PointState, SbomScoreResult
 from uplock.model.value import Value
-from uplock.sbom.reading.bounds import MAX_DOCUMENT
 from uplock.sbom.reading.read import ReadBom, read_bom
 from uplock.sbom.score.document import Document, digests, references, text_of
 from uplock.sbom.score.point import Given, Twin
 from uplock.sbom.score.rubric import score
 from uplock.sbom.validate import defects_of
+from uplock.workflow.sbom_file import sbom_bytes
 from uplock.workflow.sbom_sign import MAX_ENVELOPE, SUFFIX, Verifying, signature_state
 
 MAX_BESIDE = 256
@@ -51,7 +51,7 @@ def score_file(
     ``signature`` is looked into with ``key`` only, and is by default where ``uplock sbom sign`` writes it. Raises
     :class:`InputError` for a document, named lock or signature that cannot be read.
     """
-    data = read_bytes(file, MAX_DOCUMENT)
+    data = sbom_bytes(file)
     bom = read_bom(data, str(file))
     with located(str(file)):
         defects = defects_of(bom, data, schema_only=True)
@@ -130,7 +130,7 @@ def _twin(file: Path, bom: ReadBom) -> Twin | None:
     if not twin.is_file():
         return None
     try:
-        data = read_bytes(twin, MAX_DOCUMENT)
+        data = sbom_bytes(twin)
         read = read_bom(data, str(twin))
         valid = read.format != bom.format and not defects_of(read, data, schema_only=True).count
     except InputError:
@@ -150,7 +150,7 @@ def _links(file: Path, bom: ReadBom) -> Iterator[str]:
         return
     for each in named[:MAX_BESIDE]:
         try:
-            data = read_bytes(each, MAX_DOCUMENT)
+            data = sbom_bytes(each)
             if wanted.isdisjoint(serial.lower() for serial in _SERIAL.findall(data)):
                 continue
             tree = read_bom(data, str(each)).tree

@@ -7,16 +7,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from uplock.errors import InputError, located
-from uplock.files import read_bytes
 from uplock.model.digest import Sha256
 from uplock.model.finding import Status
 from uplock.model.outcome import ErrorBody
 from uplock.model.sbom_validate_outcome import SbomDefect, SbomValidateResult, ValidatedDocument
 from uplock.ports import Event, OnEvent
 from uplock.sbom.checking.walk import components
-from uplock.sbom.reading.bounds import MAX_DOCUMENT
 from uplock.sbom.reading.read import read_bom
 from uplock.sbom.validate import defects_of
+from uplock.workflow.sbom_file import sbom_bytes
 
 
 def validate_files(files: tuple[Path, ...], on_event: OnEvent, *, schema_only: bool = False) -> SbomValidateResult:
@@ -36,7 +35,7 @@ def validate_files(files: tuple[Path, ...], on_event: OnEvent, *, schema_only: b
 def _validated(file: Path, *, schema_only: bool) -> ValidatedDocument:
     name = str(file)
     try:
-        data = _bytes(file)
+        data = sbom_bytes(file)
         bom = read_bom(data, name)
         with located(name):
             found = defects_of(bom, data, schema_only=schema_only)
@@ -53,19 +52,6 @@ def _validated(file: Path, *, schema_only: bool) -> ValidatedDocument:
         defects=tuple(_defect(each) for each in found.listed),
         count=found.count,
     )
-
-
-def _bytes(file: Path) -> bytes:
-    """Read a file; a large one is refused by its size alone. Raises :class:`InputError`."""
-    try:
-        size = file.stat().st_size
-    except OSError:
-        size = 0  # reading it says why
-    if size > MAX_DOCUMENT:
-        raise InputError(
-            f"is {size} bytes long, more than {MAX_DOCUMENT}", context=str(file), remedy="Give a smaller document."
-        )
-    return read_bytes(file, MAX_DOCUMENT)
 
 
 def _body(error: InputError) -> ErrorBody:
