@@ -10,7 +10,7 @@ from typing import Protocol
 from uplock.model.built import BuildSystem
 from uplock.model.content import EnvironmentResult, WheelContent
 from uplock.model.host import HostPython
-from uplock.model.installed import ImportFailure, Installed
+from uplock.model.installed import ImportFailure, ImportTrace, Installed
 from uplock.model.target import Target
 from uplock.model.value import Value
 
@@ -26,6 +26,8 @@ class InstallOrder(Value, frozen=True, kw_only=True):
     """File names of wheels, and where their bytes are: nothing else may be installed."""
     isolated: bool = False
     """Whether the installer runs without a network, which then must be cut off for real."""
+    unpacked: Path | None = None
+    """A folder on the same file system for what is unpacked, which following orders use again; only uv needs one."""
 
 
 class Installer(Protocol):
@@ -56,6 +58,12 @@ class Environments(Protocol):
         """Import modules, given by package, in processes of their own without a network; ``limit`` is in seconds each.
 
         Raises :class:`~uplock.errors.UnaskableError` if the network cannot be cut off.
+        """
+
+    def trace_imports(self, directory: Path, modules: Mapping[str, tuple[str, ...]], limit: float) -> ImportTrace:
+        """Import modules as :meth:`check_imports` does, and tell besides in whose code it failed, and what was loaded.
+
+        Raises the same.
         """
 
     def current(self, link: Path) -> Path | None:

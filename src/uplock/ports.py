@@ -66,6 +66,8 @@ class Question(Value, frozen=True, kw_only=True):
     constraints: tuple[str, ...] = ()
     preferred: tuple[tuple[str, str], ...] = ()
     """Pairs of normalized name and version, sorted."""
+    lowest: bool = False
+    """Whether every package is wanted in its lowest version that fits, not in its highest."""
     target: Target
 
 

@@ -11,7 +11,7 @@ import pytest
 from support.answer_pieces import LOOKS_GOOD, PIECES, junit_cases, pieces
 from support.format_answers import judged
 from support.subjects import NOTHING, TODAY, digest_for, make_artifact_results, make_subject
-from uplock.cli.check import FORMATS
+from uplock.cli.formats import FORMATS
 from uplock.model.finding import Severity
 from uplock.model.outcome import CheckResult
 from uplock.model.policy import Policy

@@ -15,6 +15,7 @@ from uplock.policy.registry import rule_ids, statements
 
 TESTS = Path(__file__).resolve().parents[1]
 LOCK_CHECK = "cli/test_cli_lock_check.py"
+SCAN = "cli/test_cli_scan.py"
 RATCHET = "cli/test_cli_ratchet.py"
 STANDING = "unit/policy/test_policy_waiver_standing.py"
 
@@ -58,6 +59,22 @@ TESTED: dict[str, tuple[str, str]] = {
     "LK014": (
         f"{LOCK_CHECK}::test_another_answer_of_the_resolver_is_told_with_what_differs",
         f"{LOCK_CHECK}::test_resolving_again_gives_the_same_bytes_and_asks_nobody",
+    ),
+    "PY003": (
+        f"{SCAN}::test_what_runs_and_is_not_tested_is_a_disagreement",
+        f"{SCAN}::test_supported_interpreters_that_agree_pass",
+    ),
+    "PY005": (
+        f"{SCAN}::test_the_number_that_yaml_reads_is_told",
+        f"{SCAN}::test_supported_interpreters_that_agree_pass",
+    ),
+    "PY008": (
+        f"{SCAN}::test_what_runs_on_an_ended_interpreter_fails_with_its_line",
+        f"{SCAN}::test_supported_interpreters_that_agree_pass",
+    ),
+    "PY009": (
+        f"{SCAN}::test_a_blocked_managed_runtime_is_told_with_its_dates",
+        f"{SCAN}::test_supported_interpreters_that_agree_pass",
     ),
     "WV001": (
         f"{STANDING}::test_wv001_speaks_from_the_day_after_the_last_one",

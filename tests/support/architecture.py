@@ -11,7 +11,7 @@ from support.source_tree import Import, Module, Tree, target_of
 MAX_MODULE, MAX_FUNCTION = 300, 60
 """Lines."""
 
-PURE = frozenset({"model", "lockfile", "inspect", "linkage", "content", "policy", "sbom"})
+PURE = frozenset({"model", "lockfile", "inspect", "linkage", "content", "policy", "sbom", "uplift"})
 ADAPTERS = frozenset({"resolve", "index", "attest", "archive", "environment", "signing"})
 _GROUND = frozenset({"errors", "model"})
 _CALLABLE = _GROUND | (PURE - {"model"}) | {"checked", "files", "ports", "environment_ports"}
@@ -43,6 +43,11 @@ DOORS: Mapping[str, frozenset[str]] = {
     "abi3info": frozenset({"uplock.inspect.abi"}),
     "click": frozenset({"uplock.cli"}),
     "cryptography": frozenset({"uplock.attest", "uplock.signing.keys"}),
+    "jinja2": frozenset({"uplock.report.uplift_page"}),
+    "tree_sitter": frozenset({"uplock.uplift.scan"}),
+    "tree_sitter_hcl": frozenset({"uplock.uplift.scan.syntax_tree"}),
+    "tree_sitter_toml": frozenset({"uplock.uplift.scan.syntax_tree"}),
+    "yaml": frozenset({"uplock.uplift.scan.yaml_document"}),
     "cyclonedx": frozenset({"uplock.sbom.spdx", "uplock.sbom.official", "uplock.sbom.score.library"}),
     "jsonschema_rs": frozenset({"uplock.sbom.validate"}),
     "msgspec": frozenset({"uplock.model.value"}),
@@ -143,8 +148,8 @@ IMPURE_NAMES = frozenset(
     }
 )
 
-DYNAMIC = frozenset({"uplock.cli.main", "uplock.policy.registry"})
-"""Where modules are imported by a computed name: commands by their name, rules by their file."""
+DYNAMIC = frozenset({"uplock.cli.main", "uplock.policy.registry", "uplock.uplift.scan.readers"})
+"""Where modules are imported by a computed name: commands by their name, rules by their file, readers by a table."""
 
 _OUTPUT = frozenset({"exit", "os._exit", "print", "quit", "SystemExit", "sys.exit", "sys.stderr", "sys.stdout"})
 

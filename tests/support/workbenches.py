@@ -14,7 +14,7 @@ from uplock.files import digest_file
 from uplock.model.content import EnvironmentDifference, EnvironmentResult, WheelContent
 from uplock.model.digest import Sha256, sha256_of
 from uplock.model.host import HostPython
-from uplock.model.installed import ImportFailure, Installed
+from uplock.model.installed import ImportFailure, ImportTrace, Installed, TracedFailure
 from uplock.model.target import Target
 from uplock.workflow.workbench import Workbench
 
@@ -88,6 +88,10 @@ class SimulatedEnvironments:
                 ImportFailure(package=package, module=names[0], kind="raised", detail="ImportError: no libfoo.so.1"),
             )
         return ()
+
+    def trace_imports(self, directory: Path, modules: Mapping[str, tuple[str, ...]], limit: float) -> ImportTrace:
+        failures = self.check_imports(directory, modules, limit)
+        return ImportTrace(failures=tuple(TracedFailure(failure=each) for each in failures), loaded=())
 
     def current(self, link: Path) -> Path | None:
         return link.resolve() if link.is_symlink() else None

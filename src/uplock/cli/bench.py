@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from uplock.workflow.workbench import Workbench
 
 
-def workbench(context: Context, pythons: tuple[tuple[str, Path], ...]) -> Workbench:
-    """Return the real one; ``pythons`` are interpreters by version that are tried first."""
+def workbench(context: Context, pythons: tuple[tuple[str, Path], ...], *, any_patch: bool = False) -> Workbench:
+    """Return the real one; ``pythons`` are interpreters by version that are tried first.
+
+    With ``any_patch`` another patch of the same minor will do where the very one is not here.
+    """
     from uplock.environment.environments import DirectoryEnvironments
     from uplock.environment.install import PipInstaller, UvInstaller
     from uplock.host.interpreters import INSTALLING, Interpreters, probe
@@ -31,6 +34,6 @@ def workbench(context: Context, pythons: tuple[tuple[str, Path], ...]) -> Workbe
     return Workbench(
         environments=DirectoryEnvironments(uv, find_isolation),
         installers=(UvInstaller(uv, find_isolation), PipInstaller(find_isolation)),
-        find=interpreters.find,
+        find=lambda target: interpreters.find(target, any_patch=any_patch),
         here=here,
     )

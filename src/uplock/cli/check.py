@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,22 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from uplock.cli.context import Context
+from uplock.cli.formats import FORMATS, renderer
 from uplock.cli.options import archive_option, as_of_option, day, json_option, now, project_argument
 from uplock.cli.output import EXIT_CODES, answer, painter, written
 from uplock.errors import UsageError
 from uplock.ports import ignore_events
 
 if TYPE_CHECKING:
-    from uplock.model.finding import Finding
-    from uplock.model.outcome import CheckResult
-    from uplock.model.policy_outcome import Location
-    from uplock.policy.rule import Statement
     from uplock.workflow.check import Checked, Question
     from uplock.workflow.project import Project
-
-    Render = Callable[[CheckResult, Callable[[Finding], Location], Mapping[str, Statement]], str]
-
-FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab", "markdown")
 
 
 @click.command(name="check")
@@ -132,32 +124,4 @@ def _formatted(found: Checked, form: str) -> str:
     """Return the answer in a format of CI services."""
     from uplock.policy.registry import statements
 
-    return _renderer(form)(found.result, found.locate, statements())
-
-
-def _renderer(form: str) -> Render:
-    """Return what renders a format: each is loaded only when it is asked for."""
-    match form:
-        case "sarif":
-            from functools import partial
-
-            from uplock import __version__
-            from uplock.report.formats import sarif
-
-            return partial(sarif.render, version=__version__)
-        case "junit":
-            from uplock.report.formats import junit
-
-            return junit.render
-        case "github":
-            from uplock.report.formats import github
-
-            return github.render
-        case "gitlab":
-            from uplock.report.formats import gitlab
-
-            return gitlab.render
-        case _:
-            from uplock.report.formats import markdown
-
-            return markdown.render
+    return renderer(form)(found.result, found.locate, statements())

@@ -34,6 +34,8 @@ COMMANDS = {
     "archive": "Check, mend and clear the archive, and move generations.",
     "show": "Show one generation: locks, files, publishers, native libraries.",
     "diff": "Show what changed between two generations.",
+    "scan": "Find where interpreters are declared, and how long they are supported.",
+    "uplift": "Plan the smallest move to another interpreter, apply it, write its test matrix.",
     "completion": "Print the completion script of a shell.",
 }
 """Name and one line of help: all that ``uplock --help`` needs, so that it imports no command."""

@@ -146,13 +146,18 @@ def python_option(command: F) -> F:
 
 
 def index_options(command: F) -> F:
-    """``--index-url`` and ``--upgrade``/``--refresh``."""
+    """``--index-url``, ``--upgrade`` and ``--refresh``."""
     command = click.option("--refresh", is_flag=True, help="As --upgrade, and ask the index for everything again.")(
         command
     )
     command = click.option("--upgrade", is_flag=True, help="Choose every version anew, with the cut-off moved to now.")(
         command
     )
+    return index_option(command)
+
+
+def index_option(command: F) -> F:
+    """``--index-url``."""
     return click.option(
         "--index-url",
         metavar="URL",

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from uplock.environment import switch as switching
-from uplock.environment.imports import check_imports
+from uplock.environment.imports import check_imports, trace_imports
 from uplock.environment.verify import verify_environment
 from uplock.host.isolation import Isolation
 from uplock.model.content import EnvironmentResult, WheelContent
 from uplock.model.host import HostPython
-from uplock.model.installed import ImportFailure
+from uplock.model.installed import ImportFailure, ImportTrace
 from uplock.model.target import Target
 
 
@@ -38,6 +38,10 @@ class DirectoryEnvironments:
     ) -> tuple[ImportFailure, ...]:
         """Import modules without a network. Raises :class:`UnaskableError` if it cannot be cut off."""
         return check_imports(directory, modules, limit, self._find_isolation())
+
+    def trace_imports(self, directory: Path, modules: Mapping[str, tuple[str, ...]], limit: float) -> ImportTrace:
+        """Import modules without a network, and look closer. Raises :class:`UnaskableError` as the other does."""
+        return trace_imports(directory, modules, limit, self._find_isolation())
 
     def current(self, link: Path) -> Path | None:
         """Return the environment that is switched in. Raises :class:`UsageError` for what is not ours."""

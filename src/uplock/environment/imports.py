@@ -15,7 +15,7 @@ from typing import BinaryIO, Literal
 
 from uplock.errors import InputError, ToolError
 from uplock.host.isolation import Isolation
-from uplock.model.installed import ImportFailure
+from uplock.model.installed import ImportFailure, ImportTrace, TracedFailure
 from uplock.model.value import Value, decode
 
 WORKERS = 2
@@ -33,22 +33,39 @@ MAX_WORDS = 2000
 """Bytes at the end of what a process wrote to standard error that are looked at."""
 
 _PROGRAM = r"""
-import importlib, json, os, resource, sys
+import sys
+sys.path[:] = [each for each in sys.path if each]
+import importlib, json, os, resource
 report, modules = sys.argv[1], sys.argv[2:]
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 28, 1 << 28))
 out = os.open(report, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-def say(module, state, detail=""):
-    os.write(out, (json.dumps({"module": module, "state": state, "detail": detail[-500:]}) + "\n").encode())
+def say(module, state, detail="", files=()):
+    line = {"module": module, "state": state, "detail": detail[-500:], "files": files}
+    os.write(out, (json.dumps(line) + "\n").encode())
+def inside(names):
+    mark = os.sep + "site-packages" + os.sep
+    return [str(name).partition(mark)[2] for name in names if name and mark in str(name)]
+def frames(error):
+    found, seen = [], set()
+    while error is not None and id(error) not in seen and len(seen) < 20:
+        seen.add(id(error))
+        step = error.__traceback__
+        while step is not None and len(found) < 400:
+            found.append(step.tb_frame.f_code.co_filename)
+            step = step.tb_next
+        error = error.__cause__ or error.__context__
+    return inside(found)
 sys.argv[1:] = []
 for module in modules:
     say(module, "begun")
     try:
         importlib.import_module(module)
     except BaseException as error:
-        say(module, "raised", "%s: %s" % (type(error).__name__, str(error).strip()))
+        say(module, "raised", "%s: %s" % (type(error).__name__, str(error).strip()), frames(error))
     else:
         say(module, "imported")
+say("", "loaded", "", inside(getattr(each, "__file__", None) for each in list(sys.modules.values())))
 os._exit(0)
 """
 
@@ -62,29 +79,42 @@ class _Line(Value, frozen=True, kw_only=True):
     module: str
     state: str
     detail: str
+    files: tuple[str, ...] = ()
+    """Below ``site-packages``: of a failure the frames, of the end what was loaded."""
 
 
 def check_imports(
     directory: Path, modules: Mapping[str, tuple[str, ...]], limit: float, isolation: Isolation
 ) -> tuple[ImportFailure, ...]:
-    """Import modules, given by package; ``limit`` is in seconds for each package.
+    """Import modules, given by package; ``limit`` is in seconds for each package. As :func:`trace_imports`."""
+    return tuple(each.failure for each in trace_imports(directory, modules, limit, isolation).failures)
 
-    Nothing is written into the environment: no bytecode, and home and working folder are elsewhere. Raises
-    :class:`ToolError` if the environment's interpreter cannot be started.
+
+def trace_imports(
+    directory: Path, modules: Mapping[str, tuple[str, ...]], limit: float, isolation: Isolation
+) -> ImportTrace:
+    """Import modules, given by package, and tell what failed, in whose code, and what files were loaded.
+
+    ``limit`` is in seconds for each package. Nothing is written into the environment: no bytecode, and home and working
+    folder are elsewhere. Raises :class:`ToolError` if the environment's interpreter cannot be started.
     """
     python = directory / "bin" / "python"
 
-    def check(package: str) -> list[ImportFailure]:
-        return list(_package(python, package, modules[package], limit, isolation))
+    def check(package: str) -> tuple[list[TracedFailure], set[str]]:
+        loaded: set[str] = set()
+        return list(_package(python, package, modules[package], limit, isolation, loaded=loaded)), loaded
 
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="imports") as pool:
-        found = pool.map(check, sorted(modules))
-        return tuple(failure for failures in found for failure in failures)
+        found = list(pool.map(check, sorted(modules)))
+    return ImportTrace(
+        failures=tuple(failure for failures, _ in found for failure in failures),
+        loaded=tuple(sorted(set().union(*(loaded for _, loaded in found)))),
+    )
 
 
-def _package(
-    python: Path, package: str, modules: Sequence[str], limit: float, isolation: Isolation
-) -> Iterator[ImportFailure]:
+def _package(  # noqa: PLR0913 - one package, how it is tried, and where to put what it loads
+    python: Path, package: str, modules: Sequence[str], limit: float, isolation: Isolation, *, loaded: set[str]
+) -> Iterator[TracedFailure]:
     """Yield the failures of one package. After a module that ends the process, the others go on in a new one."""
     left = list(modules)
     endings = 0
@@ -92,19 +122,21 @@ def _package(
         batch = left[:MAX_AT_ONCE]
         lines, ended = _run(python, batch, limit, isolation)
         done = {line.module: line for line in lines if line.state in {"imported", "raised"}}
+        loaded.update(file for line in lines if line.state == "loaded" for file in line.files)
         for line in done.values():
             if line.state == "raised":
-                yield ImportFailure(package=package, module=line.module, kind="raised", detail=_shown(line.detail))
+                failure = ImportFailure(package=package, module=line.module, kind="raised", detail=_shown(line.detail))
+                yield TracedFailure(failure=failure, frames=line.files)
         open_ = [module for module in batch if module not in done]
         left = [*open_[1:], *left[MAX_AT_ONCE:]]
         if not open_:
             continue
         kind, detail = ended
-        yield ImportFailure(package=package, module=open_[0], kind=kind, detail=detail)
+        yield TracedFailure(failure=ImportFailure(package=package, module=open_[0], kind=kind, detail=detail))
         endings += 1
         if endings == MAX_ENDINGS and left:
             detail = f"not tried, nor {len(left) - 1} after it: {endings} modules ended the interpreter"
-            yield ImportFailure(package=package, module=left[0], kind="killed", detail=detail)
+            yield TracedFailure(failure=ImportFailure(package=package, module=left[0], kind="killed", detail=detail))
             return
 
 
@@ -115,7 +147,7 @@ def _run(
         report = os.path.join(folder, "report")
         home = os.path.join(folder, "home")
         os.mkdir(home)
-        command = [*isolation.prefix, str(python), "-I", "-B", "-c", _PROGRAM, report, *modules]
+        command = [*isolation.prefix, str(python), "-s", "-B", "-c", _PROGRAM, report, *modules]
         words = os.path.join(folder, "words")
         with open(words, "wb") as errors:
             kind, detail = _ended(command, home, limit, errors)
@@ -124,7 +156,9 @@ def _run(
 
 def _ended(command: list[str], home: str, limit: float, errors: BinaryIO) -> tuple[Ending, str]:
     """Run the program to its end, and say how it ended before it was done."""
-    environment = {"HOME": home, "TMPDIR": home, "PATH": os.defpath, "LC_ALL": "C.UTF-8"}
+    # Messages may hold sets, whose order must not differ from run to run: so the interpreter is not told to ignore all
+    # of the environment, of which there is nothing else here.
+    environment = {"HOME": home, "TMPDIR": home, "PATH": os.defpath, "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
     try:
         process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell; what is imported is cut off
             command,

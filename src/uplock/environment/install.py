@@ -51,7 +51,7 @@ class UvInstaller:
     def install(self, order: InstallOrder) -> Installed:
         """Make the environment. Raises as the port says."""
         with _prepared(order, self._isolation) as work:
-            cache = ("--cache-dir", str(work.scratch / "cache"))
+            cache = ("--cache-dir", str((order.unpacked or work.scratch) / "cache"))
             work.run([self._uv, *_UV_VENV, *cache, "--python", order.python.path, str(order.place)], "uv")
             python = str(order.place / "bin" / "python")
             given = ("--find-links", str(work.wheels), "--python", python, str(work.requirements))
@@ -83,9 +83,10 @@ class PipInstaller:
 class _Work:
     """The files and the way of running of one installation."""
 
-    def __init__(self, scratch: Path, isolation: Isolation | None) -> None:
+    def __init__(self, scratch: Path, isolation: Isolation | None, unpacked: Path | None) -> None:
         self.scratch = scratch
-        self.wheels = scratch / "wheels"
+        # uv knows what it unpacked by the path of the wheel: so the wheels of following orders lie in the same place.
+        self.wheels = (unpacked or scratch) / "wheels"
         self.requirements = scratch / "requirements.txt"
         self._found = isolation
 
@@ -133,7 +134,7 @@ def _prepared(order: InstallOrder, find_isolation: FindIsolation) -> Iterator[_W
         scratch = tempfile.mkdtemp(prefix=".uplock-install-", dir=place.parent)
     except OSError as error:
         raise write_error(place, error) from error
-    work = _Work(Path(scratch), isolation)
+    work = _Work(Path(scratch), isolation, order.unpacked)
     try:
         _lay_out(work, order)
         yield work
@@ -146,11 +147,16 @@ def _prepared(order: InstallOrder, find_isolation: FindIsolation) -> Iterator[_W
 
 def _lay_out(work: _Work, order: InstallOrder) -> None:
     try:
-        work.wheels.mkdir()
+        work.wheels.mkdir(parents=True, exist_ok=order.unpacked is not None)
         work.requirements.write_bytes(order.requirements)
         for name, path in order.wheels:
             if name != os.path.basename(name) or not name.endswith(".whl") or name.startswith("."):
                 raise UsageError(f"{name[:80]!r} is not the file name of a wheel", remedy="Lock again.")
-            os.symlink(os.path.abspath(path), work.wheels / name)
+            link, file = work.wheels / name, os.path.abspath(path)
+            if order.unpacked is not None and link.is_symlink():
+                if os.readlink(link) == file:
+                    continue
+                link.unlink()
+            os.symlink(file, link)
     except OSError as error:
         raise write_error(work.scratch, error) from error

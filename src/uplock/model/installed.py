@@ -31,6 +31,20 @@ class ImportFailure(Value, frozen=True, kw_only=True):
     detail: str
 
 
+class TracedFailure(Value, frozen=True, kw_only=True):
+    """A failure with the files of its frames below ``site-packages``, that of its cause last, innermost at the end."""
+
+    failure: ImportFailure
+    frames: tuple[str, ...] = ()
+
+
+class ImportTrace(Value, frozen=True, kw_only=True):
+    """What came of importing: failures, and the files below ``site-packages`` that were loaded, sorted."""
+
+    failures: tuple[TracedFailure, ...]
+    loaded: tuple[str, ...]
+
+
 class ImportCheck(Value, frozen=True, kw_only=True):
     """The top-level modules of an environment, imported in processes of their own, without a network."""
 

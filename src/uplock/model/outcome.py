@@ -183,6 +183,7 @@ class CheckResult(Value, frozen=True, kw_only=True):
 
     project: str
     generation: Sha256
+    """Empty where declarations are judged, which belong to none (``uplock scan --format``)."""
     as_of: datetime
     status: Status
     targets: tuple[TargetResult, ...]

@@ -28,6 +28,11 @@ def empty_dict() -> Any:
     return msgspec.field(default_factory=dict)
 
 
+def named(name: str) -> Any:
+    """Return a field that has another name in JSON than in code, where that is a word of Python (``from``)."""
+    return msgspec.field(name=name)
+
+
 def encode(value: object) -> bytes:
     """Return canonical JSON (sorted keys, compact, UTF-8) of ``value``; equal values give equal bytes."""
     return msgspec.json.encode(value, order="sorted")

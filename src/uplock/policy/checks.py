@@ -6,6 +6,7 @@ workflows that compare say what they found with :meth:`~uplock.policy.rule.State
 
 from __future__ import annotations
 
+from uplock.policy.declared import DECLARED
 from uplock.policy.rule import Statement
 
 _ALL = (
@@ -170,5 +171,5 @@ It cannot be waived: leave `--require-baseline` out instead.""",
     ),
 )
 
-CHECKS: dict[str, Statement] = {each.id: each for each in _ALL}
+CHECKS: dict[str, Statement] = {each.id: each for each in (*_ALL, *DECLARED)}
 """Id to statement, sorted by id."""

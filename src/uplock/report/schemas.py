@@ -14,12 +14,14 @@ from uplock.model.archive_bundle import Bundle
 from uplock.model.archive_outcome import BundleResult, FindResult, FsckResult, GcResult, ImportResult
 from uplock.model.build_outcome import BuildResult
 from uplock.model.content import EnvironmentResult
+from uplock.model.declaration import Declaration
 from uplock.model.diff_outcome import DiffResult
 from uplock.model.finding import Verdict
 from uplock.model.generation import Generation
 from uplock.model.inspect_outcome import InspectFolderResult, InspectLockResult, InspectResult
 from uplock.model.install_outcome import InstallResult
 from uplock.model.lock import LockSet
+from uplock.model.matrix_outcome import MatrixResult
 from uplock.model.preview import PreviewResult
 from uplock.model.proof import Proof, ProofResult
 from uplock.model.rehearsal import Rehearsal, RehearsalResult
@@ -30,6 +32,7 @@ from uplock.model.sbom_score_outcome import SbomScoreResult
 from uplock.model.sbom_sign_outcome import SbomSignatureResult, SbomSignResult
 from uplock.model.sbom_validate_outcome import SbomValidateResult
 from uplock.model.show_outcome import ShowResult
+from uplock.model.uplift import UpliftPlan
 from uplock.model.value import json_schema
 from uplock.model.vault_index_outcome import StaticIndexMarker, VaultIndexResult
 from uplock.model.vault_outcome import VaultAddResult
@@ -86,6 +89,9 @@ DOCUMENTS: dict[str, tuple[object, str]] = {
     "diff": (DiffResult, "Output of uplock diff --json"),
     "show": (ShowResult, "Output of uplock show --json"),
     "static-index": (StaticIndexMarker, "uplock-index.json, the marker of a directory that uplock vault index wrote"),
+    "scan": (tuple[Declaration, ...], "Output of uplock scan --json"),
+    "uplift-plan": (UpliftPlan, "Output of uplock uplift plan --json, and locks/uplift/plan.TARGET.json"),
+    "uplift-matrix": (MatrixResult, "Output of uplock uplift matrix --json"),
     "vault-index": (VaultIndexResult, "Output of uplock vault index --json"),
     "vault-add": (VaultAddResult, "Output of uplock vault add --json"),
     "verdict": (Verdict, "verdicts/TARGET.json"),

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from uplock.errors import ResolutionError, ToolError
+from uplock.errors import ResolutionError, ToolError, UnaskableError
 from uplock.host.interpreters import Interpreters
 from uplock.host.program import run
 from uplock.model.target import Target
@@ -92,6 +92,8 @@ class PipToolsResolver:
         it is asked once more without any. Raises :class:`ResolutionError` with pip's own explanation,
         :class:`UnaskableError` if that interpreter is not here, :class:`ToolError` if pip-tools cannot do its work.
         """
+        if question.lowest:
+            raise UnaskableError("pip-tools knows no lowest versions", remedy="Ask uv: it is what plans are made with.")
         environment, index_url = self._environment(question.target), served.url_for(question.target)
         done, answer = self._asked(question, environment, index_url)
         if answer is None and question.preferred and _is_unsolved(done):

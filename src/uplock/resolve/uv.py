@@ -95,7 +95,8 @@ class UvResolver:
             place = Path(folder)
             write_question(place, question)
             system = question.target.platform.uv_environment
-            done = self._run(_arguments(question.target, index_url), place, cache, system)
+            lowest = ("--resolution", "lowest") if question.lowest else ()
+            done = self._run([*_arguments(question.target, index_url), *lowest], place, cache, system)
             return read_answer(place, "uv") if done.returncode == 0 else done
 
     def _run(

@@ -105,6 +105,14 @@ def files_of_version(page: IndexPage, version: str) -> list[IndexFile]:
     return [file for file in page.files if version_key(file_version(file.filename)) == key]
 
 
+def files_by_version(files: Iterable[IndexFile]) -> dict[str | None, list[IndexFile]]:
+    """Return files by :func:`version_key`: for whole pages, which :func:`files_of_version` would read each time."""
+    found: dict[str | None, list[IndexFile]] = {}
+    for file in files:
+        found.setdefault(version_key(file_version(file.filename)), []).append(file)
+    return found
+
+
 @lru_cache(maxsize=65536)
 def version_key(version: str | None) -> str | None:
     """Return what equal versions have in common (PEP 440), or ``None`` for none."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from uplock.errors import InputError, UsageError
 from uplock.lockfile.overrides import Overrides
@@ -19,11 +18,9 @@ from uplock.workflow.lock_check import there_must_be_locks
 from uplock.workflow.locks import committed
 from uplock.workflow.metadata_keys import preview_key
 from uplock.workflow.project import Project
+from uplock.workflow.requiring import asks, parsed
 from uplock.workflow.standin import sdist_key
 from uplock.workflow.view_index import ViewIndex
-
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
 
 MAX_NEWER = 20
 """Most newer versions that are told, newest first."""
@@ -110,10 +107,10 @@ class _Explainer:
         environment = lock.target.marker_environment()
         requirements = self._project.requirements
         for line in requirements.asked():
-            if _asks(line, self._name, environment, ()):
+            if asks(line, self._name, environment, ()):
                 yield RequiredBy(name="", version="", requirement=line)
         for line in requirements.constraints:
-            if _asks(line, self._name, environment, ()):
+            if asks(line, self._name, environment, ()):
                 yield RequiredBy(name="", version="", requirement=line, role="constraint")
         for parent in lock.packages:
             if self._name not in parent.dependencies:
@@ -123,7 +120,7 @@ class _Explainer:
                 yield RequiredBy(name=parent.name, version=parent.version)
                 continue
             for line in metadata.requires_dist:
-                if _asks(line, self._name, environment, metadata.provides_extra):
+                if asks(line, self._name, environment, metadata.provides_extra):
                     yield from self._asked_by(parent, line)
 
     def _asked_by(self, parent: LockedPackage, line: str) -> Iterator[RequiredBy]:
@@ -206,30 +203,10 @@ class _Explainer:
             yield OtherVersion(version=version, reason=reason)
 
 
-def _parsed(line: str) -> Requirement | None:
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        return Requirement(line)
-    except InvalidRequirement:
-        return None
-
-
-def _asks(line: str, name: str, environment: dict[str, str], extras: Iterable[str]) -> bool:
-    """Whether a requirement is on ``name`` and may hold on the target, with any of the extras."""
-    from packaging.utils import canonicalize_name
-
-    requirement = _parsed(line)
-    if requirement is None or canonicalize_name(requirement.name) != name:
-        return False
-    marker = requirement.marker
-    return marker is None or any(marker.evaluate({**environment, "extra": extra}) for extra in ("", *extras))
-
-
 def _against(version: str, required_by: Iterable[RequiredBy]) -> str | None:
     """Return which requirement excludes a version, or ``None``."""
     for each in required_by:
-        requirement = _parsed(each.requirement) if each.requirement else None
+        requirement = parsed(each.requirement) if each.requirement else None
         if requirement is not None and not requirement.specifier.contains(version, prereleases=True):
             who = f"{each.name} {each.version}" if each.name else "the project"
             words = {"requirement": "asks for", "override": "is overridden to ask for", "constraint": "allows only"}

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
-from uplock.errors import Error, ResolutionError, located
+from uplock.errors import Error, ResolutionError
 from uplock.lockfile.inputs import Requirements
 from uplock.model.digest import Sha256, digest_of
-from uplock.model.lock import Agreement, Lock, LockedPackage, MissingLock, Shadowed
+from uplock.model.lock import Agreement, Lock, MissingLock, Shadowed
 from uplock.model.target import Target
 from uplock.model.value import Value, empty_dict
 from uplock.model.view import View
@@ -117,7 +117,7 @@ class Locking:
         locks = tuple(
             Lock(
                 target=want.target,
-                packages=self._packages(answer, want.target),
+                packages=self._pick.packages(answer, want.target),
                 exclude_newer=self._recorder.exclude_newer,
                 inputs=inputs,
                 view=digest,
@@ -184,12 +184,3 @@ class Locking:
         if served.failures and agreement.outcome == "disagrees":
             raise served.failures[0]
         return agreement
-
-    def _packages(self, resolution: Resolution, target: Target) -> tuple[LockedPackage, ...]:
-        needs: dict[str, set[str]] = {pin.name: set() for pin in resolution.pins}
-        for pin in resolution.pins:
-            for parent in pin.needed_by:
-                if parent != pin.name and parent in needs:
-                    needs[parent].add(pin.name)
-        with located(target.name):
-            return tuple(self._pick.package(pin, needs[pin.name], target) for pin in resolution.pins)

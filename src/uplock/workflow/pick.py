@@ -11,8 +11,8 @@ from uplock.model.digest import Sha256, parse_sha256
 from uplock.model.lock import Artifact, LockedPackage, Shadowed
 from uplock.model.target import Target
 from uplock.model.view import IndexFile
-from uplock.ports import Index, Pin
-from uplock.workflow.choose import Chooser, file_version, valid_specifier, version_key
+from uplock.ports import Index, Pin, Resolution
+from uplock.workflow.choose import Chooser, files_by_version, valid_specifier, version_key
 from uplock.workflow.view import ViewRecorder
 
 NONE: Mapping[str, Sha256] = {}
@@ -53,10 +53,19 @@ class Picker:
     def _files(self, name: str) -> dict[str | None, list[IndexFile]]:
         """Return the files of a project by version, sorted out once."""
         if name not in self._versions:
-            page, found = self._recorder.dated(name), self._versions.setdefault(name, {})
-            for file in () if page is None else page.files:
-                found.setdefault(version_key(file_version(file.filename)), []).append(file)
+            page = self._recorder.dated(name)
+            self._versions[name] = files_by_version(() if page is None else page.files)
         return self._versions[name]
+
+    def packages(self, resolution: Resolution, target: Target) -> tuple[LockedPackage, ...]:
+        """Return what is locked for every pin, with the edges between them. Raises as :meth:`package` does."""
+        needs: dict[str, set[str]] = {pin.name: set() for pin in resolution.pins}
+        for pin in resolution.pins:
+            for parent in pin.needed_by:
+                if parent != pin.name and parent in needs:
+                    needs[parent].add(pin.name)
+        with located(target.name):
+            return tuple(self.package(pin, needs[pin.name], target) for pin in resolution.pins)
 
     def package(self, pin: Pin, needs: set[str], target: Target) -> LockedPackage:
         """Return what is locked for a pin. Raises :class:`ResolutionError` if the view has no file of it."""

@@ -28,6 +28,7 @@ def preferences(project: Project, request: Request, old: LockSet | None) -> Pref
         kept = pinned_by(project, request.from_lock)
     elif request.mode == "keep" and old is not None:
         kept = _locked(project.root, old)
+    kept |= dict(request.planned)
     _check_named(request.upgrade_packages, kept)
     chosen = set(request.upgrade_packages)
     wanted = {each.target.name for each in project.planned}

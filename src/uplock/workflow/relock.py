@@ -30,7 +30,8 @@ from uplock.workflow.view import ViewRecorder
 def find_locks(project: Project, request: Request, seams: Seams) -> LockFiles:
     """Return the locks that stand, or resolve new ones. Writes nothing."""
     old = existing_lockset(project.root)
-    exclude_newer = cut_off(project, old, request.now, renew=request.renew)
+    moved = request.exclude_newer is not None
+    exclude_newer = cut_off(project, old, request.exclude_newer or request.now, renew=request.renew or moved)
     cross_check = request.cross_check or project.config.cross_check
     if old is not None and not request.resolve:
         found = standing(project, old, exclude_newer, cross_check=cross_check)

@@ -24,7 +24,7 @@ FORMAT = 1
 MAX_JOURNAL = 4 * 1024 * 1024
 """Bytes."""
 _UNFINISHED = "locks/.uplock-journal.tmp"
-_PATH = re.compile(r"(?:locks|sboms|verdicts)/[A-Za-z0-9][A-Za-z0-9._+-]{0,200}")
+_PATH = re.compile(r"(?:locks|locks/uplift|sboms|verdicts)/[A-Za-z0-9][A-Za-z0-9._+-]{0,200}")
 
 Settled = Literal["nothing", "finished", "undone", "left"]
 """What was done about an interrupted replacement: there was none; the rest of the new files was put in place; the old

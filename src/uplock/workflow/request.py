@@ -27,6 +27,10 @@ class Request(Value, frozen=True, kw_only=True):
     """Packages to choose anew; the others are kept."""
     from_lock: Path | None = None
     """Another tool's lock, whose versions are kept."""
+    planned: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """Versions to keep of some targets instead of those that are locked: what a plan of an uplift proposes."""
+    exclude_newer: datetime | None = None
+    """Cut-off of that plan, unless the project configures one."""
     cross_check: bool = False
     """Ask the second resolver too."""
     refresh: bool = False
@@ -46,4 +50,5 @@ class Request(Value, frozen=True, kw_only=True):
     @property
     def resolve(self) -> bool:
         """Whether to resolve even if the locks stand."""
-        return self.renew or self.mode == "fresh" or self.from_lock is not None or self.cross_check
+        given = self.from_lock is not None or bool(self.planned)
+        return self.renew or self.mode == "fresh" or given or self.cross_check

@@ -16,7 +16,7 @@ from uplock.model.target import Target
 from uplock.model.value import changed, encode
 from uplock.model.view import IndexFile, IndexPage, View, ViewEntry, ViewFile, ViewPage
 from uplock.ports import Event, Index, OnEvent, Store
-from uplock.workflow.choose import Chooser, file_version, valid_specifier, version_key
+from uplock.workflow.choose import Chooser, file_version, files_by_version, valid_specifier, version_key
 from uplock.workflow.fetch import cached
 from uplock.workflow.metadata_keys import preview_key, source_key, unhashed_key
 from uplock.workflow.shown import UNUSABLE, shown_metadata, unusable_metadata
@@ -68,6 +68,7 @@ class ViewRecorder:
         self._asking: dict[str, Mutex] = {}
         self._dated: dict[str, IndexPage | None] = {}
         self._shown: dict[str, IndexPage] = {}
+        self._fitting: dict[tuple[str, Target], IndexPage] = {}
         self._stands_in: dict[str, IndexFile] = {}
         self._stand_ins: dict[str, tuple[IndexFile, IndexPage]] = {}
         self.undated: set[str] = set()
@@ -147,17 +148,17 @@ class ViewRecorder:
         page = self.page(name)
         if page is None:
             return None
+        if (name, target) in self._fitting:
+            return self._fitting[name, target]
         with self._guard:
             chooser = self._choosers.get(target) or self._choosers.setdefault(target, Chooser(target))
-        versions: dict[str | None, list[IndexFile]] = {}
-        for file in page.files:
-            versions.setdefault(version_key(file_version(file.filename)), []).append(file)
         found = []
-        for files in versions.values():
+        for files in files_by_version(page.files).values():
             wheels = (file for file in files if file.filename not in self._stand_ins)
             best = chooser.best_wheel(wheels) or chooser.best_wheel(files)
             found += [] if best is None else [best]
-        return changed(page, files=tuple(found))
+        self._fitting[name, target] = changed(page, files=tuple(found))
+        return self._fitting[name, target]
 
     def metadata(self, file: IndexFile) -> bytes:
         """Return what decides of METADATA of a file that a page shows, with overrides and exclusions applied.
@@ -182,6 +183,10 @@ class ViewRecorder:
                 f"{file.filename} asks for packages by URL, and such references are not followed"
             )
         return shown
+
+    def described(self, file: IndexFile) -> bytes:
+        """Return METADATA of a wheel as it is, with what describes it: a preview, and no part of what is shown."""
+        return self._preview(file)
 
     def read_alike(self, file: IndexFile) -> bool:
         """Whether all files of one version that a resolver looked at say what ``file`` says."""

@@ -53,7 +53,10 @@ def render(result: CheckResult, locate: Locate, statements: Mapping[str, Stateme
 def _suite(root: Element, name: str, result: CheckResult) -> Element:
     suite = SubElement(root, "testsuite", name=_text(name))
     properties = SubElement(suite, "properties")
-    for key, value in (("as-of", day_text(result.as_of)), ("generation", result.generation)):
+    for key, value in (
+        ("as-of", day_text(result.as_of)),
+        *([("generation", result.generation)] if result.generation else []),
+    ):
         SubElement(properties, "property", name=key, value=value)
     return suite
 

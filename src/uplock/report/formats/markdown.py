@@ -35,7 +35,7 @@ def render(result: CheckResult, locate: Locate, statements: Mapping[str, Stateme
     lines = [
         f"## uplock check: {code(result.project)}",
         "",
-        f"As of {day_text(result.as_of)}, generation {code(result.generation[:12])}: **{run_state(result)}**",
+        f"As of {day_text(result.as_of)}{_generation(result)}: **{run_state(result)}**",
         "",
         f"{counts(found)}.",
         "",
@@ -135,3 +135,7 @@ def _about(each: Reported, statements: Mapping[str, Statement]) -> tuple[str, ..
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def _generation(result: CheckResult) -> str:
+    return f", generation {code(result.generation[:12])}" if result.generation else ""

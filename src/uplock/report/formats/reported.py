@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -21,6 +22,8 @@ Locate = Callable[[Finding], Location]
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 """Worst first. An ``error`` makes a CI service go red, so it is one only if it also decides the exit code."""
+
+_LINE = re.compile(r":\d+\Z")
 
 MAX_NAME = 300
 """Characters of a title that a format shows."""
@@ -46,7 +49,8 @@ def reported(result: CheckResult, locate: Locate) -> tuple[Reported, ...]:
     made = []
     for finding in found:
         gating = gates.get(finding.target, True)
-        identity = digest_of([shown(each) for each in (finding.rule, finding.target, finding.subject, finding.place)])
+        place = _LINE.sub("", finding.place)
+        identity = digest_of([shown(each) for each in (finding.rule, finding.target, finding.subject, place)])
         seen[identity] += 1
         made.append(
             Reported(
@@ -74,10 +78,8 @@ def run_state(result: CheckResult) -> str:
 
 def headline(result: CheckResult) -> str:
     """Return what was judged, for which day, and how that came out."""
-    return (
-        f"{shown(result.project)} as of {day_text(result.as_of)}, generation {result.generation[:12]}: "
-        f"{run_state(result)}"
-    )
+    generation = f", generation {result.generation[:12]}" if result.generation else ""
+    return f"{shown(result.project)} as of {day_text(result.as_of)}{generation}: {run_state(result)}"
 
 
 def counts(found: Iterable[Reported]) -> str:

@@ -74,7 +74,7 @@ def _run_properties(result: CheckResult) -> dict[str, object]:
     until = held_until(result.targets)
     return {
         "project": shown(result.project),
-        "generation": result.generation,
+        **({"generation": result.generation} if result.generation else {}),
         "asOf": moment(result.as_of),
         "status": run_state(result),
         **({} if until is None else {"waivedUntil": until.isoformat()}),
