@@ -79,6 +79,8 @@ def test_what_runs_on_an_ended_interpreter_fails_with_its_line(place: Path, capf
     (place / "Dockerfile").write_text("# the base\nFROM python:3.9-slim\n")
     answer = scan(place, capfd)
     assert answer.code == 1
+    assert "PY008" in rules(place, capfd)
+    assert "error PY008 CPython 3.9" in answer.out
     assert "reached its end of life on 2025-10-31, and runs here (python:3.9-slim) [Dockerfile:2]" in answer.out
 
 
