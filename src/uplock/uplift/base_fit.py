@@ -14,20 +14,21 @@ from uplock.uplift.scan.images import ReadImage, read_image
 def base_fit(image: str, minor: str, needs: str | None, lifecycles: Iterable[Lifecycle], day: date) -> BaseFit:
     """Return whether ``image`` can run what needs an interpreter and a C library (``glibc 2.28``, ``musl``).
 
-    ``None`` if the text or the table does not say enough. Raises :class:`UsageError` for no image of Python.
+    That its distribution ended is a remark: it runs all the same. ``None`` if the text or the table does not say
+    enough. Raises :class:`UsageError` for no image of Python.
     """
     read = read_image(image)
     if read is None:
         raise UsageError(f"{image!r} is no image of Python", context="--base", remedy="Name one, as python:3.12-slim.")
     rows = tuple(lifecycles)
-    base, moves = _distribution(read, image, rows, day)
-    reasons = [*_python(read, minor), *moves]
+    base, remarks = _distribution(read, image, rows, day)
     row = next((row for row in rows if f"{row.product}-{row.line}" == base), None)
     libc = row.libc if row is not None else None
-    against = [*_python(read, minor), *(() if row is None else _against(row, needs, day))]
+    against = (*_python(read, minor), *(() if row is None else _against(row, needs)))
     if row is None:
-        reasons.append("its distribution is not in the lifecycle table, so its C library and end are not known")
-    reasons += against[len(list(_python(read, minor))) :]
+        remarks = (*remarks, "its distribution is not in the lifecycle table: its C library and end are not known")
+    elif row.end_of_life < day:
+        remarks = (*remarks, f"{row.product} {row.line} reached its end of life on {row.end_of_life}")
     return BaseFit(
         image=image,
         python=read.minors[0] if read.minors else None,
@@ -35,7 +36,7 @@ def base_fit(image: str, minor: str, needs: str | None, lifecycles: Iterable[Lif
         libc=libc,
         end_of_life=None if row is None else row.end_of_life,
         fits=False if against else None if row is None or not read.minors else True,
-        reasons=tuple(dict.fromkeys(reasons)),
+        reasons=(*against, *remarks),
     )
 
 
@@ -61,9 +62,7 @@ def _python(read: ReadImage, minor: str) -> Iterator[str]:
         yield f"its interpreter is CPython {read.minors[0]}, and the plan is for {minor}"
 
 
-def _against(row: Lifecycle, needs: str | None, day: date) -> Iterator[str]:
-    if row.end_of_life < day:
-        yield f"{row.product} {row.line} reached its end of life on {row.end_of_life}"
+def _against(row: Lifecycle, needs: str | None) -> Iterator[str]:
     if needs is None or row.libc is None:
         return
     family, _, wanted = needs.partition(" ")
