@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from uplock.model.declaration import Declared
+from uplock.uplift.scan import azure_functions
 from uplock.uplift.scan.json_document import parse_json
 from uplock.uplift.scan.managed import lambdas
 from uplock.uplift.scan.source import Source
@@ -18,6 +19,8 @@ KIND: Final = "cloudformation"
 
 def declarations(source: Source) -> Iterator[Declared]:
     """Yield what a template declares; a file without resources of AWS is none."""
+    if source.name.endswith(".json"):
+        yield from azure_functions.declarations(source)  # templates of both clouds are called so
     for document in _documents(source):
         types = [text(at(body, "Type")) for _, body in entries(at(document, "Resources"))]
         if not any(each.startswith("AWS::") for each in types):

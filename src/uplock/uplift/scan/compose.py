@@ -9,7 +9,8 @@ from typing import Final
 
 from uplock.model.declaration import Declared
 from uplock.uplift.scan.declare import declared, exact, imaged
-from uplock.uplift.scan.dockerfile_document import instructions, substituted
+from uplock.uplift.scan.dockerfile import stages
+from uplock.uplift.scan.dockerfile_document import substituted
 from uplock.uplift.scan.images import read_image
 from uplock.uplift.scan.source import Source
 from uplock.uplift.scan.tree import Mapping, Node, Scalar, at
@@ -73,9 +74,10 @@ def _used(source: Source, build: Mapping, folder: str) -> set[str]:
     found = inline or (None if path.startswith("..") else source.other(path))
     if found is None:
         return {"PYTHON_VERSION", "PYTHON", "PY_VERSION", "PYTHON_IMAGE", "BASE_IMAGE"}
+    given = {name: value.text for name, value in entries(build.get("args")) if isinstance(value, Scalar)}
     return {
         match
-        for each in instructions(found)
-        if each.name == "FROM"
-        for match in re.findall(r"\$\{?([A-Za-z_]\w*)", each.rest)
+        for stage in stages(found, given)
+        if read_image(stage.whole or stage.image) is not None
+        for match in re.findall(r"\$\{?([A-Za-z_]\w*)", stage.image)
     }

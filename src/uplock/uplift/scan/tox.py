@@ -19,7 +19,7 @@ from uplock.uplift.scan.versions import read_version, sorted_minors
 MAX_NAMES = 2000
 """Environments that one line of braces may stand for."""
 
-_FACTOR = re.compile(r"(?:py|pypy)-?3\.?\d{1,2}|pypy3\.?\d{1,2}")
+_FACTOR = re.compile(r"(?:py|pypy)-?3\.?\d{1,2}|3\.\d{1,2}")
 _PARTS = re.compile(r"(?:\{[^{}]*\}|[^\s,{}])+")
 
 

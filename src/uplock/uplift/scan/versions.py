@@ -14,7 +14,7 @@ MAX_MINOR = 99
 
 _VERSION = re.compile(
     r"(?i)(?P<name>cpython|python|pypy|graalpy|py|cp)?[-_ @:]?v?"
-    r"(?P<major>[23])(?:\.(?P<minor>\d{1,2})|(?P<glued>\d{1,2}))"
+    r"(?P<major>[23])(?:\.(?P<minor>\d{1,2})|(?P<glued>(?<=3)\d{1,2}|(?<=py2)7|(?<=cp2)7|(?<=python2)7))"
     r"(?:\.(?:\d+|x|\*))?(?:(?:a|b|rc)\d+)?(?:[-_+].*|t|d)?"
 )
 _BARE = re.compile(r"(?P<major>[23])(?:\.[x*])?")

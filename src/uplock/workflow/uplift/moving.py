@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from uplock.errors import ResolutionError, ToolError, UnaskableError, located
+from uplock.errors import InputError, ResolutionError, ToolError, UnaskableError, located
 from uplock.lockfile.inputs import Requirements
 from uplock.model.content import WheelContent
 from uplock.model.digest import Sha256, digest_of
@@ -197,7 +197,11 @@ class Mover:
             try:
                 python = self._bench.find(self._old.target)
                 tried = self._trying(python, scratch).imported(self._old, sorted(unknown))
-            except (UnaskableError, ToolError):
+            except (
+                UnaskableError,
+                ToolError,
+                InputError,
+            ):  # as an sdist in the old lock: nobody knows what it installs
                 return []
             self._excused |= {(each.failure.package, each.failure.module): each for each in tried.failed()}
         return [each for each in failures if (each.failure.package, each.failure.module) in self._excused]
