@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from uplock.model.declaration import Declared
+from uplock.model.declaration import Declared, Role
 from uplock.uplift.scan.declare import declared, imaged, ranged
 from uplock.uplift.scan.images import read_image
 from uplock.uplift.scan.roles import role_of
@@ -28,8 +28,20 @@ def declarations(source: Source) -> Iterator[Declared]:
     for document in parse(source.text):
         used = {name for table in tables(document) for name in _used(table)}
         yield from _defined(source, document, used)
-        for table in tables(document):
-            yield from _table(source, table, used)
+        yield from _below(source, document, used, "test")
+
+
+def _below(source: Source, node: Node, used: set[str], role: Role) -> Iterator[Declared]:
+    """Yield what tables declare, with the role that the nearest job or stage has by its name."""
+    for item in items(node):
+        if not isinstance(item, Mapping):
+            continue
+        names = [text(item.get(key)) for key in ("job", "deployment", "stage", "displayName")]
+        found = role_of(*names) if item.get("job") or item.get("deployment") or item.get("stage") else "test"
+        inner = role if found == "test" else found
+        yield from _table(source, item, used, inner)
+        for _, value in item.entries:
+            yield from _below(source, value, used, inner)
 
 
 def _used(table: Mapping) -> Iterator[str]:
@@ -49,11 +61,10 @@ def _defined(source: Source, document: Node, used: set[str]) -> Iterator[Declare
                 yield from declared(source, leaves(at(row, key)), KIND, "test", read=ranged)
 
 
-def _table(source: Source, table: Mapping, used: set[str]) -> Iterator[Declared]:
-    role = role_of(text(table.get("job")), text(table.get("displayName")))
+def _table(source: Source, table: Mapping, used: set[str], role: Role) -> Iterator[Declared]:
     if TASK.fullmatch(text(table.get("task"))):
         spec = [each for each in leaves(at(table, "inputs", "versionSpec")) if not _REFERENCE.search(each.text)]
-        yield from declared(source, spec, KIND, "test", read=ranged)
+        yield from declared(source, spec, KIND, role, read=ranged)
     for _, row in entries(at(table, "strategy", "matrix")):
         for name, value in entries(row):
             if name in used or name.lower() in {"python.version", "pythonversion", "python_version"}:
@@ -64,4 +75,4 @@ def _table(source: Source, table: Mapping, used: set[str]) -> Iterator[Declared]
     for row in items(at(table, "resources", "containers")):
         image = at(row, "image")
         if isinstance(image, Scalar) and (found := read_image(image.text)) is not None:
-            yield imaged(source, image, found, KIND, "test")
+            yield imaged(source, image, found, KIND, role)

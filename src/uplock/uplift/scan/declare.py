@@ -84,6 +84,7 @@ def imaged(source: Source, scalar: Scalar, found: ReadImage, kind: Kind, role: R
         role=role,
         text=scalar.text[:MAX_SHOWN],
         minors=found.minors,
+        specifier=found.specifier,
         runtime=found.runtime,
         base=found.base,
         implementation=found.implementation,

@@ -28,11 +28,10 @@ def declarations(source: Source) -> Iterator[Declared]:
     """Yield what a workflow, or the definition of an action, declares."""
     for document in parse(source.text):
         used = _used(document)
-        name = text(at(document, "name"))
         yield from _inputs(source, document)
-        yield from _environment(source, at(document, "env"), used, role_of(name))
+        yield from _environment(source, at(document, "env"), used, "test")
         for job, body in entries(at(document, "jobs")):
-            role = role_of(job, text(at(body, "name")), name)
+            role = role_of(job, text(at(body, "name")))
             yield from _job(source, body, used, role)
         for step in items(at(document, "runs", "steps")):
             yield from _step(source, step, "test")

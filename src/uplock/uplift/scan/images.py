@@ -35,7 +35,9 @@ _TAGGED = re.compile(r"(?:^|[-_.])(?:python|py)-?(?P<version>3\.\d{1,2})(?![\d])
 class ReadImage:
     """What a reference says: exact minors, or nothing with a note."""
 
-    minors: tuple[str, ...]
+    minors: tuple[str, ...] | None
+    """``None`` for a tag that names the major version alone: a range."""
+    specifier: str | None = None
     base: str | None = None
     runtime: str | None = None
     implementation: Implementation = "cpython"
@@ -76,6 +78,8 @@ def _official(tag: str, digest: str, *, devcontainer: bool) -> ReadImage:
     text = re.sub(r"^(?:dev-)?\d+-(?=3)", "", tag) if devcontainer else tag
     text = re.sub(r"^dev-", "", text)
     minors = read_version(text)
+    if not minors and re.fullmatch(r"3(?:-.*)?", text):
+        return ReadImage(minors=None, specifier=">=3,<4", base=_base(text))
     return ReadImage(minors=minors, base=_base(text), note=_noted(minors, tag, digest))
 
 

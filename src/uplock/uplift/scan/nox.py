@@ -20,21 +20,33 @@ def declarations(source: Source) -> Iterator[Declared]:
     for node in ast.walk(document.tree):
         if not isinstance(node, ast.FunctionDef):
             continue
+        name = node.name
         for decorator in node.decorator_list:
             if not isinstance(decorator, ast.Call):
                 continue
             found: ast.expr | None = None
             if last_name(decorator.func) == "session":
                 found = keyword(decorator, "python") or keyword(decorator, "py")
-            elif last_name(decorator.func) == "parametrize" and _is_python(decorator):
-                found = decorator.args[1]
+                names = [each.text for each in document.strings(keyword(decorator, "name"))]
+                name = names[0] if names else name
+            elif last_name(decorator.func) == "parametrize":
+                found = _parametrized(decorator)
             scalars = [each for each in document.strings(found) if read_version(each.text)]
-            yield from declared(source, _once(scalars), "nox", role_of(node.name), read=exact)
+            yield from declared(source, _once(scalars), "nox", role_of(name), read=exact)
 
 
-def _is_python(call: ast.Call) -> bool:
-    first = call.args[0] if len(call.args) > 1 else None
-    return isinstance(first, ast.Constant) and first.value == "python"
+def _parametrized(call: ast.Call) -> ast.expr | None:
+    """Return the interpreters of ``parametrize("python,database", [("3.9", …), …])``, ``None`` if it has none."""
+    if len(call.args) < 2 or not isinstance(call.args[0], ast.Constant):  # noqa: PLR2004 - names and values
+        return None
+    names = [each.strip() for each in str(call.args[0].value).split(",")]
+    if "python" not in names:
+        return None
+    rows, place = call.args[1], names.index("python")
+    if len(names) == 1 or not isinstance(rows, ast.List | ast.Tuple):
+        return rows
+    columns = [row.elts[place] for row in rows.elts if isinstance(row, ast.List | ast.Tuple) and len(row.elts) > place]
+    return ast.List(elts=columns)
 
 
 def _once(scalars: list[Scalar]) -> list[Scalar]:

@@ -8,6 +8,7 @@ from uplock.model.declaration import Declared, Kind
 from uplock.uplift.scan.declare import declared, exact, ranged
 from uplock.uplift.scan.source import Source
 from uplock.uplift.scan.tree import Scalar
+from uplock.uplift.scan.versions import read_version, sorted_minors
 
 
 def declarations(source: Source) -> Iterator[Declared]:
@@ -35,8 +36,13 @@ def _tools(source: Source) -> Iterator[Declared]:
     for line in lines_of(source.text):
         name, *versions = line.text.split()
         if name == "python":
-            found = [Scalar(text=each, value=each, line=line.line) for each in versions if each != "system"]
-            yield from _one(source, found, "tool-versions")
+            text = " ".join(each for each in versions if each != "system")
+            found = [Scalar(text=text, value=text, line=line.line)] if text else []
+            yield from declared(source, found, "tool-versions", "run", read=_each)
+
+
+def _each(text: str) -> tuple[tuple[str, ...], None]:
+    return sorted_minors(minor for word in text.split() for minor in read_version(word)), None
 
 
 def _one(source: Source, found: list[Scalar], kind: Kind) -> Iterator[Declared]:

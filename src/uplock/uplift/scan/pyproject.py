@@ -27,9 +27,7 @@ def declarations(source: Source) -> Iterator[Declared]:
     yield from classified(source, at(document, "project", "classifiers"), "pyproject.classifier")
     yield from classified(source, at(document, "tool", "poetry", "classifiers"), "pyproject.classifier")
     yield from _poetry(source, document)
-    yield from declared(
-        source, leaves(at(document, "tool", "ruff", "target-version")), "pyproject.ruff", "lint", read=exact
-    )
+    yield from declared(source, ruffs(at(document, "tool", "ruff")), "pyproject.ruff", "lint", read=exact)
     yield from declared(
         source, leaves(at(document, "tool", "black", "target-version")), "pyproject.black", "lint", read=exact
     )
@@ -44,6 +42,14 @@ def declarations(source: Source) -> Iterator[Declared]:
         if key != "deploy":
             yield from declared(source, found, "pyproject.uplock", "run", read=exact)
     yield from from_toml(source, at(document, "tool", "tox"))
+
+
+def ruffs(node: Node | None) -> Iterator[Scalar]:
+    """Yield the interpreters that ruff checks code for, as a whole and by file."""
+    yield from leaves(at(node, "target-version"))
+    files = at(node, "per-file-target-version")
+    for _, value in files.entries if isinstance(files, Mapping) else ():
+        yield from leaves(value)
 
 
 def classified(source: Source, node: Node | None, kind: Kind) -> Iterator[Declared]:
@@ -73,9 +79,7 @@ def _poetry(source: Source, document: Mapping) -> Iterator[Declared]:
 
 def _cibuildwheel(source: Source, node: Node | None) -> Iterator[Declared]:
     """Yield what wheels are built for; what is skipped is not built."""
-    for key in ("build",):
-        scalars = [each for leaf in leaves(at(node, key)) for each in _words(leaf)]
-        yield from declared(source, scalars, "pyproject.cibuildwheel", "build", read=_build)
+    yield from declared(source, leaves(at(node, "build")), "pyproject.cibuildwheel", "build", read=_build)
     yield from declared(
         source,
         leaves(at(node, "project-requires-python")),
@@ -83,11 +87,6 @@ def _cibuildwheel(source: Source, node: Node | None) -> Iterator[Declared]:
         "build",
         read=specified,
     )
-
-
-def _words(scalar: Scalar) -> Iterator[Scalar]:
-    for word in scalar.text.split():
-        yield Scalar(text=word, value=word, line=scalar.line, quoted=scalar.quoted)
 
 
 def _build(text: str) -> tuple[tuple[str, ...], None]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from uplock.model.declaration import Declared
-from uplock.model.value import changed
 from uplock.uplift.scan.azure_functions import STACK, stack
 from uplock.uplift.scan.declare import declared, exact
 from uplock.uplift.scan.json_document import parse_json
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 KIND: Final = "terraform"
+AZURE: Final = "azure-functions"
+"""Stacks of Azure are of one kind, whatever they are written in."""
 
 
 def declarations(source: Source) -> Iterator[Declared]:
@@ -55,10 +56,10 @@ def _attribute(source: Source, name: str, scalars: list[Scalar], block: str) -> 
             yield from google(source, scalars, KIND)
         case "linux_fx_version":
             yield from declared(
-                source, [each for each in scalars if STACK.fullmatch(each.text)], KIND, "run", read=stack
+                source, [each for each in scalars if STACK.fullmatch(each.text)], AZURE, "run", read=stack
             )
         case "python_version" if block in {"application_stack", ""}:
-            yield from declared(source, [each for each in scalars if read_version(each.text)], KIND, "run", read=exact)
+            yield from declared(source, [each for each in scalars if read_version(each.text)], AZURE, "run", read=exact)
         case _:
             return
 
@@ -74,8 +75,7 @@ def _defaults(source: Source, root: Node, referred: set[str]) -> Iterator[Declar
             wanted = f"var.{words[1]}" if words[:1] == ["variable"] and len(words) > 1 and key == "default" else ""
             wanted = f"local.{key}" if words[:1] == ["locals"] else wanted
             if wanted in referred:
-                for each in _attribute(source, "runtime", list(_strings(attribute.named_children[-1])), ""):
-                    yield changed(each, kind=KIND)
+                yield from _attribute(source, "runtime", list(_strings(attribute.named_children[-1])), "")
 
 
 def _attributes(node: Node, block: str) -> Iterator[tuple[str, Node]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from uplock.model.declaration import Declared
 from uplock.uplift.scan.declare import declared, exact, ranged, specified
 from uplock.uplift.scan.ini_document import parse_ini
+from uplock.uplift.scan.pyproject import ruffs
 from uplock.uplift.scan.source import Source
 from uplock.uplift.scan.toml_document import parse_toml
 from uplock.uplift.scan.tree import Mapping, Node, Scalar, at, leaves
@@ -20,7 +21,7 @@ def declarations(source: Source) -> Iterator[Declared]:
         return
     document = parse_toml(source.text)
     if name in {"ruff.toml", ".ruff.toml"}:
-        yield from declared(source, leaves(at(document, "target-version")), "ruff", "lint", read=exact)
+        yield from declared(source, ruffs(document), "ruff", "lint", read=exact)
     elif name == "Pipfile":
         for key in ("python_version", "python_full_version"):
             yield from declared(source, leaves(at(document, "requires", key)), "pipfile", "run", read=ranged)

@@ -76,15 +76,19 @@ def _role(name: str) -> Role:
 def _named(source: Source, lines: tuple[Scalar, ...] | list[Scalar]) -> Iterator[Declared]:
     """Yield one declaration for each line that names interpreters."""
     for line in lines:
-        minors = sorted_minors(
-            minor
-            for name in environments(line.text)
-            for factor in name.split("-")
-            if _FACTOR.fullmatch(factor)
-            for minor in read_version(factor)
-        )
+        names = environments(line.text)
+        factors = [factor for name in names for factor in name.split("-") if _FACTOR.fullmatch(factor)]
+        minors = sorted_minors(minor for factor in factors for minor in read_version(factor))
         if minors:
-            yield Declared(path=source.path, line=line.line, kind="tox", role="test", text=line.text, minors=minors)
+            yield Declared(
+                path=source.path,
+                line=line.line,
+                kind="tox",
+                role=_role(names[0]) if len(names) == 1 else "test",
+                text=line.text,
+                minors=minors,
+                implementation="pypy" if all(factor.startswith("pypy") for factor in factors) else "cpython",
+            )
 
 
 def environments(text: str) -> tuple[str, ...]:

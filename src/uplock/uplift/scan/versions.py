@@ -38,6 +38,8 @@ def read_version(text: str) -> tuple[str, ...]:
 def implementation_of(text: str) -> str:
     """Return the implementation that a version is prefixed with: ``cpython`` where it is none that is known."""
     lowered = text.strip().lower()
+    if lowered.startswith("pp3"):  # the tag of wheels
+        return "pypy"
     return next((name for name in ("pypy", "graalpy") if lowered.startswith(name)), "cpython")
 
 
